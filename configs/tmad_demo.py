@@ -1,0 +1,44 @@
+# A CPU trains this in about two minutes, on the project's own photographs. It
+# shows that everything runs; to paint well, it is far too short.
+_base_ = 'tmad_places.py'
+
+input_shape = (128, 128)
+_load = dict(type='LoadImageFromFile', key='gt')
+_scale = dict(
+    type='Resize', keys=['gt'], scale=input_shape, keep_ratio=False)
+_mask = dict(
+    type='LoadMask',
+    mask_mode='bbox',
+    mask_config=dict(
+        img_shape=input_shape, max_bbox_shape=(64, 64), min_margin=8))
+_pack = [dict(type='GetMaskedImage'), dict(type='PackEditInputs')]
+train_pipeline = [
+    _load,
+    dict(type='Crop', keys=['gt'], crop_size=(192, 192), random_crop=True),
+    _scale,
+    dict(type='Flip', keys=['gt'], direction='horizontal'), _mask, *_pack
+]
+val_pipeline = [
+    _load,
+    dict(type='Crop', keys=['gt'], crop_size=(256, 256), random_crop=False),
+    _scale,
+    dict(type='Seeded', transforms=[_mask]), *_pack
+]
+
+_photos = dict(data_root='demo/photos', data_prefix=dict(gt=''), ann_file='')
+train_dataloader = dict(
+    num_workers=0, dataset=dict(**_photos, pipeline=train_pipeline))
+val_dataloader = dict(
+    num_workers=0, dataset=dict(**_photos, pipeline=val_pipeline))
+test_dataloader = val_dataloader
+
+# VGG-19's weights would have to be downloaded
+model = dict(
+    loss_patch_percep=None,
+    train_cfg=dict(pretrain_iters=60, patches_per_image=9))
+train_cfg = dict(max_iters=90, val_interval=30)
+param_scheduler = dict(periods=[60, 30], restart_weights=[1, 1])
+optim_wrapper = dict(generator=dict(optimizer=dict(lr=1e-3)))
+default_hooks = dict(
+    logger=dict(interval=10), checkpoint=dict(interval=30))
+custom_hooks = [dict(type='BasicVisualizationHook', interval=1)]

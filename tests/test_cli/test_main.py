@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+import torch
+from mmedit.registry import MODELS
+from PIL import Image
+
+from tests.conftest import ROOT, slim_config
+from tmad_mmedit.cli import main
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A picture, a mask, a config and a checkpoint, as paths."""
+    config = slim_config()
+    paths = {
+        name: str(tmp_path / name)
+        for name in ('photo.png', 'mask.png', 'slim.py', 'slim.pth', 'out.png')
+    }
+    photo = np.array(Image.open(ROOT / 'demo/photos/coffee.jpg'))[:40, :60]
+    mask = np.zeros((40, 60), np.uint8)
+    mask[10:20, 10:40] = 255
+    Image.fromarray(photo).save(paths['photo.png'])
+    Image.fromarray(mask).save(paths['mask.png'])
+    config.dump(paths['slim.py'])
+    torch.save(
+        dict(state_dict=MODELS.build(config.model).state_dict()),
+        paths['slim.pth'])
+    return paths
+
+
+def run(files, **changes):
+    files = {**files, **changes}
+    return main([
+        'inpaint', files['photo.png'], files['mask.png'], '-o',
+        files['out.png'], '--config', files['slim.py'], '--checkpoint',
+        files['slim.pth']
+    ])
+
+
+def test_a_picture_is_written_and_named(files, capsys):
+    assert run(files) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith(files['out.png'])
+    photo, out, mask = (np.array(Image.open(files[name]))
+                        for name in ('photo.png', 'out.png', 'mask.png'))
+    assert np.array_equal(out[mask == 0], photo[mask == 0])
+    assert not np.array_equal(out, photo)
+
+
+@pytest.mark.parametrize('broken, says', [
+    (dict(photo='nowhere.png'), 'image nowhere.png is not there'),
+    (dict(mask='empty.png'), 'cannot be read'),
+    (dict(slim_pth='nowhere.pth'), 'checkpoint nowhere.pth is not there'),
+    (dict(out='nowhere/out.png'), 'nowhere/out.png cannot be written'),
+    (dict(out='out.txt'), 'no ending that names a kind of picture'),
+])
+def test_what_the_user_can_mend_is_one_sentence(files, tmp_path, monkeypatch,
+                                                capsys, broken, says):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'empty.png').write_bytes(b'')
+    names = dict(photo='photo.png', mask='mask.png', out='out.png',
+                 slim_pth='slim.pth')
+    before = set(tmp_path.iterdir())
+    assert run(files, **{names[k]: v for k, v in broken.items()}) == 1
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith('tmad: ') and says in error
+    assert set(tmp_path.iterdir()) == before  # nothing half-written

@@ -1,0 +1,31 @@
+import pytest
+from mmedit.registry import DATASETS, MODELS, TRANSFORMS
+from mmengine.config import Config
+
+from tests.conftest import ROOT
+
+CONFIGS = sorted((ROOT / 'configs').glob('*.py'))
+
+
+@pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)
+def test_every_config_builds(path):
+    config = Config.fromfile(path)
+    model = MODELS.build(config.model)
+    children = dict(model.named_children())
+    for group in ('generator', 'disc'):
+        assert set(config.optim_wrapper[group].children) <= set(children)
+    for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
+        dataset = config[loader].dataset
+        assert DATASETS.get(dataset.type) is not None
+        for transform in dataset.pipeline:
+            TRANSFORMS.build(transform)
+    assert config.train_cfg.max_iters > config.model.train_cfg.pretrain_iters
+    assert sum(config.param_scheduler.periods) == config.train_cfg.max_iters
+
+
+@pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)
+def test_leaf_configs_are_thin_and_validation_is_fixed(path):
+    assert len(path.read_text().splitlines()) <= 60
+    config = Config.fromfile(path)
+    kinds = [t.type for t in config.val_dataloader.dataset.pipeline]
+    assert 'Seeded' in kinds and 'LoadMask' not in kinds

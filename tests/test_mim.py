@@ -1,0 +1,123 @@
+"""The whole way a user goes, through `mim`, on the project's photographs."""
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.conftest import ROOT, slim_config
+
+PHOTO, MASK = 'demo/photos/coffee.jpg', 'demo/masks/coffee.png'
+ENV = dict(os.environ, PATH=os.pathsep.join(
+    [os.path.dirname(sys.executable), os.environ['PATH']]))
+
+
+def run(*command, ok=True):
+    done = subprocess.run(
+        command, cwd=ROOT, env=ENV, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    assert (done.returncode == 0) == ok, done.stdout[-3000:]
+    return done.stdout
+
+
+def train(config, work_dir, *options, gpus='0', launcher='none', ok=True):
+    return run('mim', 'train', 'mmedit', str(config), '--launcher', launcher,
+               '--gpus', gpus, '--work-dir', str(work_dir), *options, ok=ok)
+
+
+@pytest.fixture(scope='module')
+def config(tmp_path_factory):
+    """The demo's config: 2 iterations of the coarse stage, 2 of all."""
+    path = tmp_path_factory.mktemp('config') / 'slim.py'
+    slim = slim_config(train_cfg=dict(pretrain_iters=2))
+    slim.merge_from_dict(
+        dict(
+            train_cfg=dict(max_iters=4, val_interval=4),
+            param_scheduler=dict(periods=[2, 2]),
+            default_hooks=dict(
+                logger=dict(interval=1), checkpoint=dict(interval=2))))
+    slim.dump(path)
+    return path
+
+
+@pytest.fixture(scope='module')
+def trained(config, tmp_path_factory):
+    """The work dir of a whole run, and what it printed."""
+    work_dir = tmp_path_factory.mktemp('whole')
+    return work_dir, train(config, work_dir)
+
+
+def weights(path):
+    return torch.load(path, map_location='cpu')['state_dict']
+
+
+def test_training_goes_from_the_coarse_stage_to_all(trained):
+    work_dir, log = trained
+    steps = dict(re.findall(r'Iter\(train\) \[(\d)/4\](.*)', log))
+    assert 'loss_coarse_hole' in steps['2'] and 'loss_patch' not in steps['2']
+    for name in ('coarse_hole', 'patch_l1', 'patch_dist', 'blend_tv',
+                 'disc_patch', 'disc_image'):
+        assert f'loss_{name}' in steps['3'], name
+    assert re.search(r'Iter\(val\).*MAE: [\d.]+ .*PSNR: [\d.]+ .*SSIM: ', log)
+    pictures = list(work_dir.glob('*/vis_data/vis_image/*'))
+    assert len(pictures) == len(list((ROOT / 'demo/photos').iterdir()))
+    assert np.array(Image.open(pictures[0])).shape == (128, 4 * 128, 3)
+
+
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
+        trained, config, tmp_path):
+    work_dir, _ = trained
+    train(config, tmp_path, '--cfg-options', 'train_cfg.max_iters=3')
+    (tmp_path / 'last_checkpoint').write_text(str(tmp_path / 'iter_2.pth'))
+    log = train(config, tmp_path, '--resume')
+    assert 'Iter(train) [3/4]' in log and 'Iter(train) [2/4]' not in log
+    whole, resumed = (
+        torch.load(folder / 'iter_4.pth', map_location='cpu')
+        for folder in (work_dir, tmp_path))
+    for name, weight in whole['state_dict'].items():
+        assert torch.equal(weight, resumed['state_dict'][name]), name
+    for group in ('generator', 'disc'):
+        assert (whole['optimizer'][group]['param_groups'][0]['lr'] ==
+                resumed['optimizer'][group]['param_groups'][0]['lr'])
+
+
+def test_tested_twice_the_metrics_are_the_same(trained, config, tmp_path):
+    checkpoint = str(trained[0] / 'iter_4.pth')
+    metrics = [
+        re.findall(r'Iter\(test\).*(MAE: [\d.]+ .*PSNR: [\d.]+ .*SSIM: [\d.]+)',
+                   run('mim', 'test', 'mmedit', str(config), '--checkpoint',
+                       checkpoint, '--launcher', 'none', '--gpus', '0',
+                       '--work-dir', str(tmp_path)))[-1] for _ in range(2)
+    ]
+    assert metrics[0] == metrics[1]
+
+
+def test_the_trained_model_inpaints_a_photograph(trained, config, tmp_path):
+    out = tmp_path / 'out.png'
+    run('tmad', 'inpaint', PHOTO, MASK, '-o', str(out), '--config',
+        str(config), '--checkpoint', str(trained[0] / 'iter_4.pth'))
+    photo, mask, painted = (np.array(Image.open(path)) for path in
+                            (ROOT / PHOTO, ROOT / MASK, out))
+    assert np.array_equal(painted[mask < 128], photo[mask < 128])
+    assert not np.array_equal(painted, photo)
+
+
+def test_two_processes_train_through_the_launcher(config, tmp_path):
+    log = train(config, tmp_path, launcher='pytorch', gpus='2')
+    assert 'Iter(train) [4/4]' in log and 'Distributed launcher: pytorch' in log
+    assert (tmp_path / 'iter_4.pth').is_file()
+
+
+@pytest.mark.parametrize('option, says', [
+    ('train_dataloader.dataset.data_root=/nowhere', 'set data_root'),
+    ('model.retriever.top_k=99', 'choose 1 <= top_k <= memory_size'),
+    ('load_from=/nowhere.pth', '/nowhere.pth can not be found'),
+])
+def test_bad_settings_end_with_one_sentence(config, tmp_path, option, says):
+    log = train(config, tmp_path, '--cfg-options', option, ok=False)
+    assert says in log
+    assert not list(tmp_path.glob('*.pth'))

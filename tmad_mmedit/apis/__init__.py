@@ -1,0 +1,3 @@
+from .inpainter import Inpainter, inpaint
+
+__all__ = ['Inpainter', 'inpaint']

@@ -1,0 +1,111 @@
+"""What comes in at the boundary is checked here, once; inside, code trusts it.
+
+Every error says what came in, what was expected and what to do.
+"""
+from typing import Dict
+
+import torch
+from torch import Tensor, nn
+
+
+def check_preprocessor(preprocessor: nn.Module) -> None:
+    """T-MAD's images are RGB in [-1, 1]; its data preprocessor makes them so.
+
+    Raises:
+        ValueError: If it makes anything else.
+    """
+    order = getattr(preprocessor, 'output_channel_order', None)
+    scaled = [
+        getattr(preprocessor, name, torch.tensor(0.)).unique().tolist()
+        for name in ('mean', 'std')
+    ]
+    if order != 'RGB' or scaled != [[127.5], [127.5]]:
+        raise ValueError(
+            f'the data_preprocessor gives {order} images with mean '
+            f'{scaled[0]} and std {scaled[1]}: T-MAD needs '
+            "type='EditDataPreprocessor', mean=[127.5], std=[127.5], "
+            "output_channel_order='RGB'.")
+
+
+def check_inputs(masked_img: Tensor, mask: Tensor) -> None:
+    """Check a batch.
+
+    Args:
+        masked_img (Tensor): I_m.
+        mask (Tensor): m.
+
+    Raises:
+        ValueError: If shapes, range or polarity are not those of
+            :class:`TMADInpaintor`, or an image has no known pixel.
+    """
+    if masked_img.ndim != 4 or masked_img.shape[1] != 3:
+        raise ValueError(f'the masked image has shape '
+                         f'{tuple(masked_img.shape)}: expected (N, 3, H, W), '
+                         'colour; repeat the channel of a grey image.')
+    n, _, height, width = masked_img.shape
+    if mask.shape != (n, 1, height, width):
+        raise ValueError(
+            f'the mask has shape {tuple(mask.shape)}, the image '
+            f'{tuple(masked_img.shape)}: expected {(n, 1, height, width)}; '
+            'resize the mask with nearest neighbours, or crop both alike.')
+    low, high = masked_img.aminmax()
+    if not (-1.001 <= low and high <= 1.001):
+        raise ValueError(
+            f'the masked image lies in [{low:.3g}, {high:.3g}]: expected '
+            '[-1, 1], as the data_preprocessor gives it.')
+    if not ((mask == 0) | (mask == 1)).all():
+        raise ValueError(
+            f'the mask is not binary, it holds values like '
+            f'{mask[(mask != 0) & (mask != 1)][0]:.3g}: expected 0 (known) '
+            'and 1 (hole); threshold it.')
+    full = mask.flatten(1).min(1).values.nonzero().flatten().tolist()
+    if full:
+        raise ValueError(
+            f'the mask covers the whole of image {full[0]} of the batch: '
+            'T-MAD paints from the known pixels; leave some.')
+
+
+def check_losses(losses: Dict[str, Tensor], iteration: int) -> None:
+    """Stop before a step that would spoil the weights.
+
+    Args:
+        losses (dict): Scalars by name.
+        iteration (int): For the message.
+
+    Raises:
+        FloatingPointError: If one is NaN or infinite.
+    """
+    finite = torch.stack([loss.detach() for loss in losses.values()])
+    finite = finite.isfinite().tolist()
+    bad = [name for name, ok in zip(losses, finite) if not ok]
+    if bad:
+        raise FloatingPointError(
+            f'{", ".join(bad)} not finite in iteration {iteration}: the '
+            'weights are those of the last step; lower the learning rate or '
+            'clip gradients, and resume from the last checkpoint.')
+
+
+def check_checkpoint(own: Dict[str, torch.Size],
+                     state_dict: Dict[str, Tensor]) -> None:
+    """A checkpoint must hold weights of this model, in its shapes.
+
+    Args:
+        own (dict): The model's shapes by key.
+        state_dict (dict): What is to be loaded.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    common = [key for key in own if key in state_dict]
+    if not common:
+        held = sorted({key.split('.')[0] for key in state_dict})
+        raise ValueError(
+            f'the checkpoint holds {", ".join(held[:5]) or "nothing"}: not '
+            'one weight of TMADInpaintor (coarse, retriever, psnet) nor of '
+            'its coarse stage; give a checkpoint of this config.')
+    for key in common:
+        if state_dict[key].shape != own[key]:
+            raise ValueError(
+                f'the checkpoint has {key} as {tuple(state_dict[key].shape)}, '
+                f'the config builds {tuple(own[key])}: give the config that '
+                'the checkpoint was trained with.')

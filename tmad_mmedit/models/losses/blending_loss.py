@@ -1,0 +1,61 @@
+import torch.nn.functional as F
+from mmedit.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class BlendingLoss(nn.Module):
+    """The loss on the final image, Eq. (9): total variation around the hole
+    and a patch GAN on the whole image, both MMEditing's.
+
+    Args:
+        tv (dict): Config of the total variation loss.
+        gan (dict): Config of the adversarial loss.
+    """
+
+    def __init__(
+        self,
+        tv: dict = dict(type='MaskedTVLoss', loss_weight=0.02),
+        gan: dict = dict(
+            type='GANLoss', gan_type='vanilla', loss_weight=0.02)
+    ) -> None:
+        super().__init__()
+        self.tv = MODELS.build(tv)
+        self.gan = MODELS.build(gan)
+
+    def tv_loss(self, img: Tensor, mask: Tensor) -> Tensor:
+        """Mean absolute difference of neighbouring pixels, weighted.
+
+        Args:
+            img (Tensor): I_out, (N, 3, H, W).
+            mask (Tensor): (N, 1, H, W), 1 = hole.
+
+        Returns:
+            Tensor: Scalar over the hole and the pixels that touch it: the
+            seam itself lies between a hole and a known pixel.
+        """
+        return self.tv(img, mask=F.max_pool2d(mask, 3, stride=1, padding=1))
+
+    def disc_loss(self, fake: Tensor, real: Tensor) -> Tensor:
+        """The image discriminator's loss.
+
+        Args:
+            fake (Tensor): Its logits of I_out, any shape.
+            real (Tensor): Its logits of I.
+
+        Returns:
+            Tensor: Scalar.
+        """
+        return (self.gan(fake, False, is_disc=True) +
+                self.gan(real, True, is_disc=True))
+
+    def gen_loss(self, fake: Tensor) -> Tensor:
+        """The generator's adversarial loss, weighted.
+
+        Args:
+            fake (Tensor): The image discriminator's logits of I_out.
+
+        Returns:
+            Tensor: Scalar.
+        """
+        return self.gan(fake, True, is_disc=False)

@@ -1,0 +1,118 @@
+"""Cells of the s-grid and the windows around them (Sec. III-C).
+
+The grid starts at the top left pixel; where the image is no multiple of s, the
+last row and column of cells reach over its border, onto its reflection.
+"""
+from typing import NamedTuple, Optional
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class Cells(NamedTuple):
+    """P cells of a batch of images, each by its image, row and column in the
+    grid: three long tensors (P, )."""
+    image: Tensor
+    row: Tensor
+    col: Tensor
+
+
+def reflect(x: Tensor, left: int, right: int, top: int, bottom: int) -> Tensor:
+    """Pad (N, C, H, W) by reflection, or, where the image is too small to be
+    reflected that far, by its border pixels."""
+    fits = max(left, right) < x.shape[-1] and max(top, bottom) < x.shape[-2]
+    return F.pad(x, (left, right, top, bottom),
+                 'reflect' if fits else 'replicate')
+
+
+def reflect_to_multiple(x: Tensor, divisor: int) -> Tensor:
+    """Pad (N, C, H, W) at the right and bottom to multiples of divisor."""
+    return reflect(x, 0, -x.shape[-1] % divisor, 0, -x.shape[-2] % divisor)
+
+
+def hole_cells(mask: Tensor, size: int) -> Tensor:
+    """Which cells touch the hole.
+
+    Args:
+        mask (Tensor): (N, 1, H, W), 1 = hole.
+        size (int): s.
+
+    Returns:
+        Tensor: (N, ceil(H / s), ceil(W / s)), bool.
+    """
+    return F.max_pool2d(mask, size, ceil_mode=True)[:, 0] > 0
+
+
+def select_cells(hole: Tensor) -> Cells:
+    """All cells that touch the hole, as prediction needs them.
+
+    Args:
+        hole (Tensor): From :func:`hole_cells`.
+    """
+    return Cells(*hole.nonzero().unbind(1))
+
+
+def sample_cells(hole: Tensor,
+                 count: int,
+                 generator: Optional[torch.Generator] = None) -> Cells:
+    """The same number of cells from every image, as training needs them.
+
+    Hole cells first, in random order; if they are fewer than count, known
+    cells complement them (Sec. IV, implementation details).
+
+    Args:
+        hole (Tensor): From :func:`hole_cells`.
+        count (int): P per image; images with fewer cells give all they have.
+        generator (torch.Generator, optional): On the CPU.
+
+    Returns:
+        Cells: N * P cells, image by image.
+    """
+    n, _, columns = hole.shape
+    hole = hole.flatten(1)
+    rank = hole + torch.rand(hole.shape, generator=generator).to(hole.device)
+    cell = rank.topk(min(count, hole.shape[1])).indices
+    image = torch.arange(n, device=hole.device).repeat_interleave(cell.shape[1])
+    cell = cell.flatten()
+    return Cells(image, cell.div(columns, rounding_mode='floor'),
+                 cell % columns)
+
+
+def extract(x: Tensor, cells: Cells, size: int, margin: int = 0) -> Tensor:
+    """Cut cells out of images, with what surrounds them.
+
+    Args:
+        x (Tensor): (N, C, H, W).
+        cells (Cells): P cells.
+        size (int): s.
+        margin (int): Pixels around each cell. Defaults to 0.
+
+    Returns:
+        Tensor: (P, C, s + 2 margin, s + 2 margin).
+    """
+    bottom, right = -x.shape[-2] % size, -x.shape[-1] % size
+    x = reflect(x, margin, margin + right, margin, margin + bottom)
+    width = size + 2 * margin
+    windows = x.unfold(2, width, size).unfold(3, width, size)
+    return windows[cells.image, :, cells.row, cells.col]
+
+
+def paste(x: Tensor, patches: Tensor, cells: Cells) -> Tensor:
+    """Put patches into their cells, the inverse of :func:`extract`.
+
+    Args:
+        x (Tensor): (N, C, H, W).
+        patches (Tensor): (P, C, s, s).
+        cells (Cells): P cells.
+
+    Returns:
+        Tensor: (N, C, H, W), x where there is no cell of ``cells``.
+    """
+    (n, c, height, width), s = x.shape, patches.shape[-1]
+    x = F.pad(x, (0, -width % s, 0, -height % s))
+    rows, columns = x.shape[-2] // s, x.shape[-1] // s
+    grid = x.view(n, c, rows, s, columns, s).permute(0, 2, 4, 1, 3, 5)
+    grid = grid.index_put(tuple(cells), patches.to(x.dtype))
+    x = grid.permute(0, 3, 1, 4, 2, 5).reshape(n, c, rows * s, columns * s)
+    return x[..., :height, :width]

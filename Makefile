@@ -14,17 +14,16 @@ endif
 RUN := PATH="$(abspath $(VENV))/bin:$$PATH"
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 
-# mmcv has no wheel on the registry. -O1 -g0 makes its build three times as fast. Without a visible GPU it builds for the CPU, so nvcc is not
-# needed; on a GPU our own CARAFE stands in for mmcv's kernel. For mmcv's, with nvcc 11.7: make env MMCV_DEVICE=FORCE_CUDA=1
-MMCV_DEVICE ?= CUDA_VISIBLE_DEVICES=
-BUILD_MMCV  := $(RUN) MMCV_WITH_OPS=1 $(MMCV_DEVICE) MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
-               $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
+# mmcv has no wheel on the registry. -O1 -g0 makes its build about three times as fast. With the GPUs hidden it builds for the CPU and needs no
+# nvcc; on a GPU our own CARAFE stands in for mmcv's kernel.
+BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
+              $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
 
 .PHONY: help demo test env clean
 help:
 	@echo 'make demo    set up $(VENV), train briefly on the sample photographs, test, inpaint one'
 	@echo 'make test    set up $(VENV), run the tests'
-	@echo 'make env     set up $(VENV) only: 2.6 GB to download, 5.5 GB on the disk, 10 to 30 minutes the first time'
+	@echo 'make env     set up $(VENV) only: 2.6 GB to download, 5.5 GB on the disk, 5 to 30 minutes the first time'
 	@echo 'make clean   remove what training, building and the demo wrote ($(VENV) stays; rm -r $(VENV) removes it)'
 	@echo 'PYTHON=...   the Python to start from: $(PYTHONS_$(STACK))'
 

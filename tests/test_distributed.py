@@ -3,6 +3,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
+from mmedit.utils import register_all_modules
 from mmengine.model import MMSeparateDistributedDataParallel
 
 from tests.conftest import slim_config
@@ -27,6 +28,7 @@ def images():
 def weights_after_a_step(own: slice, distributed: bool):
     """One joint step. All 4 cells of 16 pixels and all 9 windows of an image
     are taken, so that the draws change only their order."""
+    register_all_modules()
     torch.manual_seed(0)
     config = slim_config(
         retriever=dict(memory_size=9),

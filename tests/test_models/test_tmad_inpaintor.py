@@ -6,7 +6,7 @@ from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmengine.config import Config
 from mmengine.logging import MessageHub
-from mmengine.optim import AmpOptimWrapper
+from mmengine.optim.optimizer import amp_optimizer_wrapper
 from mmengine.runner.checkpoint import load_state_dict
 
 from tests.conftest import ROOT, slim_config
@@ -18,8 +18,16 @@ def optimizers(model, **changes):
     config = slim_config().optim_wrapper
     config.pop('constructor')
     for group in config.values():
-        group.update(changes)
+        for key, value in changes.items():
+            group[key] = value
     return GroupedOptimWrapperConstructor(config)(model)
+
+
+def copy(data):
+    """A batch that the data preprocessor may change."""
+    return dict(
+        inputs=list(data['inputs']),
+        data_samples=[sample.clone() for sample in data['data_samples']])
 
 
 def picture(height=64, width=48):
@@ -102,10 +110,7 @@ def test_predict_is_seeded_and_does_not_depend_on_the_batch(
     model = build_model().eval()
 
     def predict(data):
-        data = dict(
-            inputs=list(data['inputs']),
-            data_samples=[s.clone() for s in data['data_samples']])
-        return [s.output.pred_img for s in model.test_step(data)]
+        return [s.output.pred_img for s in model.test_step(copy(data))]
 
     both = predict(batch)
     torch.manual_seed(9)
@@ -207,32 +212,46 @@ def test_a_frozen_coarse_stage_cannot_be_pretrained(build_model):
             coarse_cfg=dict(frozen=True), train_cfg=dict(pretrain_iters=5))
 
 
-def test_accumulated_gradients_are_those_of_the_joined_steps(
+def test_accumulated_steps_are_a_step_with_the_joined_batch(
         build_model, batch):
-    model = build_model()
-    wrapper = optimizers(model, accumulative_counts=2)
+    def weights(accumulative_counts, *batches):
+        torch.manual_seed(0)
+        model = build_model(train_cfg=dict(pretrain_iters=5))
+        wrapper = optimizers(
+            model,
+            accumulative_counts=accumulative_counts,
+            optimizer=dict(type='SGD', lr=0.1))
+        for data in batches:
+            model.train_step(copy(data), wrapper)
+        return dict(model.named_parameters())
+
+    halves = [{key: value[n:n + 1] for key, value in batch.items()}
+              for n in (0, 1)]
+    joined = weights(1, batch)
+    accumulated = weights(2, *halves)
+    only_half = weights(2, halves[0])  # no step yet
+    for name, weight in joined.items():
+        assert torch.allclose(accumulated[name], weight, atol=1e-6), name
+    assert not torch.equal(
+        only_half['coarse.inpaintor.generator.conv_out.weight'],
+        joined['coarse.inpaintor.generator.conv_out.weight'])
+
+
+def test_amp_steps_in_half_precision(build_model, batch, monkeypatch):
+    """AmpOptimWrapper refuses a CPU, though bfloat16 runs on one."""
+    monkeypatch.setattr(amp_optimizer_wrapper, 'is_cuda_available',
+                        lambda: True)
+    model, seen = build_model(), []
+    model.psnet.register_forward_hook(
+        lambda module, inputs, patches: seen.append(patches.dtype))
+    wrapper = optimizers(model, type='AmpOptimWrapper', dtype='bfloat16')
     before = {k: v.clone() for k, v in model.named_parameters()}
-    model.train_step(batch, wrapper)
-    assert all(torch.equal(v, before[k]) for k, v in model.named_parameters())
-    first = model.psnet.conv_out.weight.grad.clone()
-    wrapper['generator'].optimizer.step = lambda: None
-    wrapper['generator'].optimizer.zero_grad = lambda: None
-    model.train_step(batch, wrapper)
-    assert not torch.equal(first, model.psnet.conv_out.weight.grad)
-
-
-def test_amp_steps_through_one_scaler_for_all_parts(build_model, batch,
-                                                    monkeypatch):
-    """AmpOptimWrapper asks for a GPU; its context is a CPU's here."""
-    monkeypatch.setattr('mmengine.optim.optimizer.amp_optimizer_wrapper.'
-                        'is_cuda_available', lambda: True, raising=False)
-    model = build_model()
-    wrapper = optimizers(model)
-    with torch.autocast('cpu', dtype=torch.bfloat16):
-        losses = model.train_step(batch, wrapper)
+    losses = model.train_step(batch, wrapper)
+    assert seen == [torch.bfloat16]
     assert all(torch.isfinite(loss) for loss in losses.values())
-    assert len({id(w) for w in wrapper.values()}) == 2
-    assert issubclass(AmpOptimWrapper, type(wrapper['generator']))
+    for name, parameter in model.named_parameters():
+        assert parameter.dtype == torch.float32
+        assert not torch.equal(parameter, before[name]), name
 
 
 def test_nan_stops_before_the_step_with_its_name(build_model, batch):
@@ -253,10 +272,8 @@ def test_a_draw_depends_on_the_iteration_only(build_model, batch):
         model = build_model()
         torch.manual_seed(iteration + 100)  # another global state
         MessageHub.get_current_instance().update_info('iter', iteration)
-        data = dict(
-            inputs=list(batch['inputs']),
-            data_samples=[s.clone() for s in batch['data_samples']])
-        return model.train_step(data, optimizers(model))['loss_patch_l1']
+        losses = model.train_step(copy(batch), optimizers(model))
+        return losses['loss_patch_l1']
 
     assert losses(1) == losses(1)
     assert losses(1) != losses(2)

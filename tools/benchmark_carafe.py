@@ -1,0 +1,123 @@
+"""Times CARAFE's reassembly against two others, in one run.
+
+    python tools/benchmark_carafe.py                        # 64 channels, 128 to 256 pixels
+    python tools/benchmark_carafe.py --batch 8 --size 64
+    python tools/benchmark_carafe.py --network --batch 8    # a training step of the coarse network, 128 pixels
+
+`unfold + nearest` is CARAFE written with torch's own operators: k x k windows, enlarged, times the masks. `nearest` is what CARAFE replaces: it does
+25 times fewer multiplications, none. The rounds are interleaved, so what else the machine does hits all alike; still, close the browser.
+"""
+import argparse
+import os
+import statistics
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from tmad_mmedit.models import TMADCoarseNet
+from tmad_mmedit.models.carafe import CARAFEPack, carafe
+
+KERNEL, SCALE = 5, 2
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description='How fast is CARAFE?')
+    parser.add_argument('--channels', type=int, default=64)
+    parser.add_argument('--size', type=int, default=128, help='input pixels a side, of the operator or of the network')
+    parser.add_argument('--batch', type=int, default=1)
+    parser.add_argument('--rounds', type=int, default=15)
+    parser.add_argument('--network', action='store_true', help='time training steps of the coarse network instead')
+    args = parser.parse_args(argv)
+
+    print(f'torch {torch.__version__}, {torch.get_num_threads()} threads, load average {os.getloadavg()[0]:.1f} before the run')
+    torch.manual_seed(0)
+    tables = network(args) if args.network else operators(args)
+    for title, calls, reference in tables:
+        report(title, interleaved(calls, args.rounds), reference)
+
+
+def operators(args):
+    """Forward alone, then with both gradients."""
+    shape = args.batch, args.channels, args.size, args.size
+    features = torch.randn(shape)
+    masks = torch.randn(args.batch, KERNEL**2, SCALE * args.size, SCALE * args.size).softmax(1)
+    upsamplers = {
+        'unfold + nearest': unfold_and_nearest,
+        'carafe': lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
+        'nearest': lambda x, w: F.interpolate(x, scale_factor=SCALE, mode='nearest'),
+    }
+    ours, theirs = (upsamplers[name](features, masks) for name in ('carafe', 'unfold + nearest'))
+    print(f'{shape} to {tuple(ours.shape)}, largest difference from unfold + nearest {(ours - theirs).abs().max():.1e}')
+    upstream = torch.randn_like(ours)
+
+    def forward(upsample):
+        with torch.no_grad():
+            upsample(features, masks)
+
+    def forward_backward(upsample):
+        x, w = (tensor.detach().requires_grad_() for tensor in (features, masks))
+        upsample(x, w).backward(upstream)
+
+    for title, run in (('forward', forward), ('forward + backward', forward_backward)):
+        yield title, {name: lambda u=upsample, r=run: r(u) for name, upsample in upsamplers.items()}, 'carafe'
+
+
+def network(args):
+    """A step without the optimizer: forward, L1 loss, backward."""
+    images = torch.randn(args.batch, 4, args.size, args.size)
+
+    def step(net):
+        net.zero_grad()
+        net(images).abs().mean().backward()
+
+    networks = {'carafe': TMADCoarseNet(), 'nearest': without_carafe(TMADCoarseNet())}
+    yield 'training step', {name: lambda n=net: step(n) for name, net in networks.items()}, 'nearest'
+
+
+def without_carafe(net):
+    for block in net.up:
+        block[0] = nn.Upsample(scale_factor=SCALE, mode='nearest')
+    assert not any(isinstance(module, CARAFEPack) for module in net.modules())
+    return net
+
+
+def unfold_and_nearest(features, masks):
+    n, c, h, w = features.shape
+    windows = F.unfold(features, KERNEL, padding=KERNEL // 2).view(n, c * KERNEL**2, h, w)
+    windows = F.interpolate(windows, scale_factor=SCALE, mode='nearest')
+    return (windows.view(n, c, KERNEL**2, SCALE * h, SCALE * w) * masks[:, None]).sum(2)
+
+
+def interleaved(calls, rounds):
+    """Seconds of every call in every round, after one round of warm-up.
+
+    Args:
+        calls (dict[str, Callable]): Name -> what to time.
+        rounds (int): 1 or more.
+
+    Returns:
+        dict[str, list[float]]: Name -> one duration a round, in seconds.
+    """
+    seconds = {name: [] for name in calls}
+    for _ in range(rounds + 1):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: durations[1:] for name, durations in seconds.items()}
+
+
+def report(title, seconds, reference):
+    """Prints medians, the range they come from and ratios of medians."""
+    unit = statistics.median(seconds[reference])
+    print(f'\n{title:20} {"median":>10} {"min .. max":>21} {"x " + reference:>12}')
+    for name, durations in seconds.items():
+        median = statistics.median(durations)
+        spread = f'{min(durations) * 1e3:.1f} .. {max(durations) * 1e3:.1f}'
+        print(f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms {median / unit:12.2f}')
+
+
+if __name__ == '__main__':
+    main()

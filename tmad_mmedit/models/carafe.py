@@ -9,6 +9,7 @@ from typing import List, Optional, Tuple
 
 import mmcv.ops
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
@@ -51,17 +52,27 @@ def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
         return mmcv.ops.carafe(features.contiguous(), masks.contiguous(), k, G,
                                s)
     N, C, H, W = features.shape
-    T, M = tile_width(W), maps_at_once(N * G, H * W)
+    T = tile_width(W)
+    pad = -W % T
+    if pad:
+        features, masks = F.pad(features, (0, pad)), F.pad(masks, (0, s * pad))
     out = _Reassemble.apply(
-        features.reshape(N * G // M, M, C // G, H, W),
-        masks.reshape(N * G // M, M, k, k, H, s, W // T, T, s))
-    return out.view(N, C, s * H, s * W)
+        features.reshape(N * G, C // G, H, W + pad),
+        masks.reshape(N * G, k, k, H, s, (W + pad) // T, T, s),
+        maps_at_once(N * G, H * W))
+    return out.reshape(N, C, s * H, s * (W + pad))[..., :s * W]
 
 
 class CARAFEPack(mmcv.ops.CARAFEPack):
     """:class:`mmcv.ops.CARAFEPack` on every device: (N, C, H, W) to
     (N, C, sH, sW), with the same arguments, parameters and names of them.
     """
+
+    def kernel_normalizer(self, mask: Tensor) -> Tensor:
+        """mmcv's softmax over the taps, also of an empty batch."""
+        mask = F.pixel_shuffle(mask, self.scale_factor)
+        mask = mask.unflatten(1, (self.up_group, self.up_kernel**2))
+        return mask.softmax(2).flatten(1, 2)
 
     def feature_reassemble(self, x: Tensor, mask: Tensor) -> Tensor:
         """:func:`carafe`, in place of mmcv's operator."""
@@ -70,26 +81,23 @@ class CARAFEPack(mmcv.ops.CARAFEPack):
 
 
 def tile_width(width: int) -> int:
-    """T, the divisor of a width that is nearest 8.
+    """T, the divisor of a width that is nearest 8, or 8 if none is near: then
+    the rows are padded.
 
     Narrower tiles make more and smaller products, wider ones multiply more of
     the band's zeros: from 4 to 17, the time varies by a factor of 1.7.
     """
-    return min(_divisors(width), key=lambda t: max(t / 8, 8 / t))
+    near = (t for t in range(4, 18) if width % t == 0)
+    return min(near, key=lambda t: max(t / 8, 8 / t), default=8)
 
 
 def maps_at_once(maps: int, pixels: int) -> int:
-    """M, the divisor of a number of maps that shares one product.
+    """M, how many maps share one product.
 
     Up to 64 x 64 pixels: enough for products that outweigh their launch, few
     enough for buffers that stay in cache and do not grow with the batch.
     """
-    fit = (m for m in _divisors(maps) if m * pixels <= 64 * 64)
-    return max(fit, default=1)
-
-
-def _divisors(number: int) -> List[int]:
-    return [d for d in range(1, number + 1) if number % d == 0]
+    return max(min(maps, 64 * 64 // pixels), 1)
 
 
 def _check_sizes(features: Tensor, masks: Tensor, k: int, G: int,
@@ -123,9 +131,10 @@ class _Tiles:
     matrix n + i whatever n is, and its product takes slices, no copies.
     """
 
-    def __init__(self, features: Tensor, taps: Tensor) -> None:
-        _, self.M, self.C, self.H, self.W = features.shape
-        _, _, self.k, _, _, self.s, self.tiles, self.T, _ = taps.shape
+    def __init__(self, features: Tensor, taps: Tensor, M: int) -> None:
+        self.M = M
+        _, self.C, self.H, self.W = features.shape
+        _, self.k, _, _, self.s, self.tiles, self.T, _ = taps.shape
         self.rows, self.span = self.H + self.k - 1, self.T + self.k - 1
         self.joined = self.M * self.tiles * self.rows - self.k + 1
         # half precision is accumulated in single
@@ -170,9 +179,10 @@ class _Tiles:
         return maps, maps[..., r:r + self.H, r:r + self.W]
 
     def cut(self, x: Tensor) -> Tensor:
-        """(M, C, H, W) to inputs; k - 1 columns are in two tiles or more."""
+        """At most (M, C, H, W) to inputs; k - 1 columns are in two tiles or
+        more."""
         maps, inside = self.padded()
-        inside.copy_(x)
+        inside[:len(x)] = x
         tiles = maps.unfold(3, self.span, self.T).permute(0, 3, 2, 1, 4)
         return tiles.reshape(-1, self.C, self.span)
 
@@ -189,51 +199,55 @@ class _Tiles:
 
 
 class _Reassemble(Function):
-    """features (N', M, C, H, W) and taps (N', M, k, k, H, s, W / T, T, s)
-    to (N', M, C, H, s, W / T, T, s).
+    """features (N, C, H, W) and taps (N, k, k, H, s, W / T, T, s) to
+    (N, C, H, s, W / T, T, s), M maps at a time.
 
     All products write to ``out=``, which autocast leaves alone.
     """
 
     @staticmethod
-    def forward(ctx, features: Tensor, taps: Tensor) -> Tensor:
+    def forward(ctx, features: Tensor, taps: Tensor, M: int) -> Tensor:
         ctx.save_for_backward(features, taps)
-        tiles = _Tiles(features, taps)
+        ctx.M = M
+        tiles = _Tiles(features, taps, M)
         bands, diagonals = tiles.bands()
         outputs, pixels = tiles.outputs()
-        result = features.new_empty(len(features), *pixels.shape)
-        for x, weights, y in zip(features, taps, result):
-            diagonals.copy_(weights)
+        result = features.new_empty(len(features), *pixels.shape[1:])
+        for x, weights, y in zip(
+                features.split(M), taps.split(M), result.split(M)):
+            diagonals[:len(x)] = weights
             inputs = tiles.shifts(tiles.cut(x))
             for i in range(tiles.k):
                 torch.baddbmm(
                     outputs, inputs[i], bands[i].mT, beta=min(i, 1),
                     out=outputs)
-            y.copy_(pixels)
+            y.copy_(pixels[:len(x)])
         return result
 
     @staticmethod
     @once_differentiable
     def backward(ctx, grad: Tensor) -> Tuple[Optional[Tensor], ...]:
         features, taps = ctx.saved_tensors
-        tiles = _Tiles(features, taps)
+        tiles = _Tiles(features, taps, ctx.M)
         outputs, pixels = tiles.outputs()
         bands, diagonals = tiles.bands()
         grad_bands, grad_diagonals = tiles.bands()
         grad_features, grad_taps = (
             torch.empty_like(x) if needed else None
             for x, needed in zip((features, taps), ctx.needs_input_grad))
-        for n, y in enumerate(grad):
-            pixels.copy_(y)
+        for start in range(0, len(grad), ctx.M):
+            part = slice(start, start + ctx.M)
+            m = len(grad[part])
+            pixels[:m] = grad[part]
             if grad_features is not None:
-                diagonals.copy_(taps[n])
+                diagonals[:m] = taps[part]
                 inputs = tiles.inputs()
                 for rows, band in zip(tiles.shifts(inputs), bands):
                     torch.baddbmm(rows, outputs, band, out=rows)
-                grad_features[n] = tiles.paste(inputs)
+                grad_features[part] = tiles.paste(inputs)[:m]
             if grad_taps is not None:
-                inputs = tiles.cut(features[n])
+                inputs = tiles.cut(features[part])
                 for rows, band in zip(tiles.shifts(inputs), grad_bands):
                     torch.bmm(outputs.mT, rows, out=band)
-                grad_taps[n] = grad_diagonals
-        return grad_features, grad_taps
+                grad_taps[part] = grad_diagonals[:m]
+        return grad_features, grad_taps, None

@@ -63,7 +63,10 @@ def test_training_goes_from_the_coarse_stage_to_all(trained):
     for name in ('coarse_hole', 'patch_l1', 'patch_dist', 'blend_tv',
                  'disc_patch', 'disc_image'):
         assert f'loss_{name}' in steps['3'], name
-    assert re.search(r'Iter\(val\).*MAE: [\d.]+ .*PSNR: [\d.]+ .*SSIM: ', log)
+    validated = re.findall(r'Iter\(val\) (.*SSIM.*)', log)[-1]
+    for name in ('MAE', 'PSNR', 'SSIM'):
+        assert re.search(f' {name}: [\\d.]+ ', validated)
+        assert re.search(f' coarse/{name}: [\\d.]+ ', validated)
     pictures = list(work_dir.glob('*/vis_data/vis_image/*'))
     assert len(pictures) == len(list((ROOT / 'demo/photos').iterdir()))
     assert np.array(Image.open(pictures[0])).shape == (128, 4 * 128, 3)

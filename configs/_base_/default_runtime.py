@@ -1,7 +1,9 @@
 _base_ = 'mmedit::_base_/inpaint_default_runtime.py'
 
 custom_imports = dict(imports=['tmad_mmedit'], allow_failed_imports=False)
-model_wrapper_cfg = dict(type='MMSeparateDistributedDataParallel')
+# None lets processes on CPUs wrap the model, too; mmengine would name a GPU
+model_wrapper_cfg = dict(
+    type='MMSeparateDistributedDataParallel', device_ids=None)
 val_cfg = dict(type='EditValLoop')
 test_cfg = dict(type='EditTestLoop')
 randomness = dict(seed=0)

@@ -145,7 +145,7 @@ class TMADInpaintor(BaseModel):
             tuple[Tensor, Tensor] or list[EditDataSample]: For ``tensor`` I_c
             and I_out, (N, 3, H, W). For ``predict`` the data samples with
             ``output.pred_img``, BGR in [0, 255], (3, H, W), and
-            ``output.coarse_img`` beside it.
+            ``output.coarse_img``, I_comp, beside it.
 
         Raises:
             ValueError: For another mode, or inputs that do not fit.
@@ -173,6 +173,7 @@ class TMADInpaintor(BaseModel):
                 data_samples: EditDataSample) -> List[EditDataSample]:
         """Data samples with their outputs; see :meth:`forward`."""
         coarse, out = self.forward_tensor(inputs, data_samples)
+        comp = coarse.where(data_samples.mask.bool(), inputs)
 
         def destruct(x):
             return self.data_preprocessor.destruct(x, data_samples)
@@ -180,7 +181,7 @@ class TMADInpaintor(BaseModel):
         out = destruct(out)
         predictions = EditDataSample(
             fake_res=out, fake_img=out, pred_img=out,
-            coarse_img=destruct(coarse)).split()
+            coarse_img=destruct(comp)).split()
         data_samples.set_tensor_data(dict(input=destruct(inputs)))
         data_samples = data_samples.split()
         for data_sample, prediction in zip(data_samples, predictions):

@@ -212,6 +212,16 @@ def test_a_frozen_coarse_stage_cannot_be_pretrained(build_model):
             coarse_cfg=dict(frozen=True), train_cfg=dict(pretrain_iters=5))
 
 
+@pytest.mark.parametrize('changes, says', [
+    (dict(psnet=dict(num_textures=2)), 'gives 4 textures and psnet takes 2'),
+    (dict(patch_disc=None), 'patch_disc and model.loss_patch_dist need each'),
+    (dict(loss_blending=None), 'image_disc and model.loss_blending need each'),
+])
+def test_parts_that_do_not_go_together_are_named(build_model, changes, says):
+    with pytest.raises(ValueError, match=says):
+        build_model(**changes)
+
+
 def test_accumulated_steps_are_a_step_with_the_joined_batch(
         build_model, batch):
     def weights(accumulative_counts, *batches):

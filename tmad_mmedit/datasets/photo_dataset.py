@@ -23,11 +23,13 @@ class PhotoDataset(BasicImageDataset):
         except (FileNotFoundError, NotADirectoryError) as error:
             raise FileNotFoundError(
                 f'{error.filename} is not there: set data_root (and '
-                'data_prefix, ann_file) of the data loaders to your photographs.'
-            ) from None
+                'data_prefix, ann_file) of the data loaders to where your '
+                'photographs are.') from None
         if not data_list:
+            kinds = sorted({suffix.lower() for suffix in self.img_suffix})
             raise FileNotFoundError(
-                f'no image ({", ".join(sorted(set(map(str.lower, self.img_suffix))))}) '
-                f'in {self.ann_file or self.data_prefix[self.search_key]}: set '
-                'data_root to your photographs, recursive=True for subfolders.')
+                f'no image ({", ".join(kinds)}) in '
+                f'{self.ann_file or self.data_prefix[self.search_key]}: set '
+                'data_root to your photographs, and recursive=True if they '
+                'are in subfolders.')
         return sorted(data_list, key=lambda data: data['gt_path'])

@@ -27,8 +27,9 @@ class GroupedOptimWrapperConstructor:
     def __init__(self, optim_wrapper_cfg: Dict[str, dict],
                  paramwise_cfg: None = None) -> None:
         if paramwise_cfg is not None:
-            raise ValueError('paramwise_cfg belongs into the groups of '
-                             f'optim_wrapper ({", ".join(optim_wrapper_cfg)}).')
+            raise ValueError(
+                'paramwise_cfg belongs into the groups of optim_wrapper '
+                f'({", ".join(optim_wrapper_cfg)}).')
         self.groups = optim_wrapper_cfg
 
     def __call__(self, model: nn.Module) -> OptimWrapperDict:

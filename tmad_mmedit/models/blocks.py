@@ -14,7 +14,7 @@ def conv(in_channels: int,
          stride: int = 1,
          dilation: int = 1,
          act: bool = True) -> ConvModule:
-    """A 3 x 3 convolution that keeps the size (over the stride), then LReLU."""
+    """A 3 x 3 convolution that keeps the size, over the stride; LReLU."""
     return ConvModule(
         in_channels,
         out_channels,
@@ -26,7 +26,7 @@ def conv(in_channels: int,
 
 
 class DownBlock(nn.Sequential):
-    """conv, conv, nearest-neighbour halving: (N, C, H, W) to (N, C', H/2, W/2).
+    """conv, conv, nearest halving: (N, C, H, W) to (N, C', H/2, W/2).
 
     Nearest halving keeps the even pixels, and these are just what a stride of
     2 computes: the same values for a quarter of the work.

@@ -27,6 +27,33 @@ def check_preprocessor(preprocessor: nn.Module) -> None:
             "output_channel_order='RGB'.")
 
 
+def check_parts(model: nn.Module) -> None:
+    """The parts of a :class:`TMADInpaintor` must go together, from the first
+    iteration on and not only when joint training reaches them.
+
+    Raises:
+        ValueError: If they do not.
+    """
+    given, taken = (getattr(part, 'num_textures', None)
+                    for part in (model.retriever, model.psnet))
+    if None not in (given, taken) and given != taken:
+        raise ValueError(
+            f'the retriever gives {given} textures and psnet takes {taken}: '
+            f'set model.psnet.num_textures={given}.')
+    for disc, loss in (('patch_disc', 'patch_dist'),
+                       ('image_disc', 'blending')):
+        if bool(getattr(model, disc)) != bool(getattr(model.losses, loss)):
+            raise ValueError(
+                f'model.{disc} and model.loss_{loss} need each other, and '
+                'one is None: give both, or neither.')
+    pretrain_iters = model.train_cfg['pretrain_iters']
+    if model.coarse.frozen and pretrain_iters:
+        raise ValueError(
+            'the coarse stage is frozen, and is to be trained alone for '
+            f'pretrain_iters={pretrain_iters} iterations: set '
+            'model.train_cfg.pretrain_iters=0.')
+
+
 def check_inputs(masked_img: Tensor, mask: Tensor) -> None:
     """Check a batch.
 

@@ -73,7 +73,8 @@ def sample_cells(hole: Tensor,
     hole = hole.flatten(1)
     rank = hole + torch.rand(hole.shape, generator=generator).to(hole.device)
     cell = rank.topk(min(count, hole.shape[1])).indices
-    image = torch.arange(n, device=hole.device).repeat_interleave(cell.shape[1])
+    image = torch.arange(n, device=hole.device)
+    image = image.repeat_interleave(cell.shape[1])
     cell = cell.flatten()
     return Cells(image, cell.div(columns, rounding_mode='floor'),
                  cell % columns)

@@ -48,7 +48,7 @@ class _StraightThroughTopK(Function):
 
 def straight_through_top_k(weights: Tensor, memory: Tensor, image: Tensor,
                            k: int) -> Tuple[Tensor, Tensor]:
-    """Eq. (4): ``t_k = sum_j w_k[j] memory[j]`` with ``w_k = d_k + a - sg(a)``.
+    """Eq. (4): ``t_k = sum_j w_k[j] memory[j]``, ``w_k = d_k + a - sg(a)``.
 
     Forward, t_k is the k-th best patch of the memory, bit for bit: a gather.
     Backward, Eq. (5), weights receive the gradient of the soft weighted sum;

@@ -59,13 +59,15 @@ class TextureMemoryRetriever(BaseModule):
                  embed_channels: int = 32) -> None:
         super().__init__()
         if mode not in ('top_k', 'weighted_sum'):
-            raise ValueError(f"retriever mode {mode!r} is unknown: use 'top_k' "
-                             "(Eq. 4) or 'weighted_sum' (the ablation).")
+            raise ValueError(
+                f"retriever mode {mode!r} is unknown: use 'top_k' (Eq. 4) or "
+                "'weighted_sum' (the ablation).")
         if not 1 <= top_k <= memory_size:
             raise ValueError(
                 f'top_k={top_k} patches cannot be retrieved from a memory of '
-                f'memory_size={memory_size}: choose 1 <= top_k <= memory_size.')
-        if patch_size % 4 or not 1 <= stride:
+                f'memory_size={memory_size}: choose 1 <= top_k <= '
+                'memory_size.')
+        if patch_size % 4 or stride < 1:
             raise ValueError(
                 f'patch_size={patch_size}, stride={stride}: the patch size '
                 'must be a multiple of 4 (two halvings), the stride positive.')

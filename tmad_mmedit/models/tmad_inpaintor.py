@@ -1,6 +1,4 @@
-from functools import cached_property
-from typing import Dict, List, NamedTuple, Optional, Tuple, Union
-from urllib.error import URLError
+from typing import Dict, List, Optional, Tuple, Union
 
 import torch
 from mmedit.models.utils import set_requires_grad
@@ -11,31 +9,13 @@ from mmengine.logging import MessageHub
 from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapper, OptimWrapperDict
 from torch import Tensor
-from torch.nn import Module
 
 from .checks import (check_checkpoint, check_inputs, check_losses,
-                     check_preprocessor)
+                     check_parts, check_preprocessor)
 from .coarse_stage import CoarseStage
 from .patches import (Cells, extract, hole_cells, paste, sample_cells,
                       select_cells)
-from .texture_retriever import Retrieval
-
-
-class Completion(NamedTuple):
-    """One pass of T-MAD and all it made on its way.
-
-    Attributes:
-        coarse (Tensor): I_c, (N, 3, H, W).
-        out (Tensor): I_out, (N, 3, H, W).
-        cells (Cells): The P cells that were synthesised.
-        patches (Tensor): PSNet's result, (P, 3, s, s).
-        retrieval (Retrieval): Their textures.
-    """
-    coarse: Tensor
-    out: Tensor
-    cells: Cells
-    patches: Tensor
-    retrieval: Retrieval
+from .tmad_losses import Completion, TMADLosses
 
 
 @MODELS.register_module()
@@ -90,27 +70,17 @@ class TMADInpaintor(BaseModel):
         self.psnet = MODELS.build(psnet)
         self.patch_size = self.retriever.patch_size
 
-        def build(cfg):
-            return MODELS.build(cfg) if cfg else None
-
-        self.patch_disc = build(patch_disc)
-        self.image_disc = build(image_disc)
-        self.loss_coarse_hole = build(loss_coarse_hole)
-        self.loss_coarse_valid = build(loss_coarse_valid)
-        self.loss_patch_l1 = build(loss_patch_l1)
-        self.loss_patch_dist = build(loss_patch_dist)
-        self.loss_blending = build(loss_blending)
-        self.percep_cfg = loss_patch_percep
+        self.patch_disc = MODELS.build(patch_disc) if patch_disc else None
+        self.image_disc = MODELS.build(image_disc) if image_disc else None
+        self.losses = TMADLosses(loss_coarse_hole, loss_coarse_valid,
+                                 loss_patch_l1, loss_patch_percep,
+                                 loss_patch_dist, loss_blending)
         self.train_cfg = {
             **dict(pretrain_iters=0, patches_per_image=25, seed=0),
             **(train_cfg or {})
         }
         self.test_cfg = {**dict(seed=0), **(test_cfg or {})}
-        if self.coarse.frozen and self.train_cfg['pretrain_iters']:
-            raise ValueError(
-                'the coarse stage is frozen, and is to be trained alone for '
-                f'pretrain_iters={self.train_cfg["pretrain_iters"]} '
-                'iterations: set model.train_cfg.pretrain_iters=0.')
+        check_parts(self)
         self._register_load_state_dict_pre_hook(self._accept_checkpoint)
 
     def _accept_checkpoint(self, state_dict: Dict[str, Tensor], prefix: str,
@@ -234,11 +204,11 @@ class TMADInpaintor(BaseModel):
         masked_img, gt_img = data['inputs'], data['data_samples'].gt_img
         mask = data['data_samples'].mask.to(masked_img)
         check_inputs(masked_img, mask)
-        percep = self.loss_patch_percep  # fails now if its weights are missing
+        self.losses.prepare(masked_img.device)
         generator = optim_wrapper['generator']
         if self._iteration < self.train_cfg['pretrain_iters']:
             with generator.optim_context(self):
-                losses = self.coarse_losses(
+                losses = self.losses.coarse(
                     self.coarse(masked_img, mask), gt_img, mask)
             return self._update(generator, losses)
 
@@ -256,14 +226,15 @@ class TMADInpaintor(BaseModel):
         if discs:
             set_requires_grad(discs, True)
             with optim_wrapper['disc'].optim_context(self):
-                losses = self.disc_losses(done, gt_img, gt_patches)
+                losses = self.losses.disc(done, gt_img, gt_patches,
+                                          self.patch_disc, self.image_disc)
             log_vars.update(self._update(optim_wrapper['disc'], losses))
             set_requires_grad(discs, False)
         with generator.optim_context(self):
             losses = {
-                **self.coarse_losses(done.coarse, gt_img, mask),
-                **self.patch_losses(done, gt_patches, percep),
-                **self.blending_losses(done, mask)
+                **self.losses.coarse(done.coarse, gt_img, mask),
+                **self.losses.patch(done, gt_patches, self.patch_disc),
+                **self.losses.blend(done, mask, self.image_disc)
             }
         log_vars.update(self._update(generator, losses))
         return log_vars
@@ -279,88 +250,3 @@ class TMADInpaintor(BaseModel):
         loss, log_vars = self.parse_losses(losses)
         optim_wrapper.update_params(loss)
         return log_vars
-
-    def coarse_losses(self, coarse: Tensor, gt_img: Tensor,
-                      mask: Tensor) -> Dict[str, Tensor]:
-        """Eq. (1)."""
-        losses = {}
-        if self.loss_coarse_hole:
-            losses['loss_coarse_hole'] = self.loss_coarse_hole(
-                coarse, gt_img, weight=mask)
-        if self.loss_coarse_valid:
-            losses['loss_coarse_valid'] = self.loss_coarse_valid(
-                coarse, gt_img, weight=1 - mask)
-        return losses
-
-    def disc_losses(self, done: Completion, gt_img: Tensor,
-                    gt_patches: Tensor) -> Dict[str, Tensor]:
-        """Eq. (6), and the image discriminator's side of Eq. (9)."""
-        losses = {}
-        if self.loss_patch_dist:
-            textures = done.retrieval.textures.detach()
-            fake, real, texture = self._patch_logits(
-                done.patches.detach(), gt_patches, textures.flatten(0, 1))
-            losses['loss_disc_patch'] = self.loss_patch_dist.disc_loss(
-                fake, real, texture.view(textures.shape[:2]))
-        if self.loss_blending:
-            fake, real = self.image_disc(
-                torch.cat([done.out.detach(), gt_img])).chunk(2)
-            losses['loss_disc_image'] = self.loss_blending.disc_loss(
-                fake, real)
-        return losses
-
-    def patch_losses(self, done: Completion, gt_patches: Tensor,
-                     percep: Optional[Module]) -> Dict[str, Tensor]:
-        """Eq. (8), with Eq. (7) in it."""
-        losses = {}
-        if self.loss_patch_l1:
-            losses['loss_patch_l1'] = self.loss_patch_l1(
-                done.patches, gt_patches)
-        if percep:
-            losses['loss_patch_percep'], _ = percep(done.patches, gt_patches)
-        if self.loss_patch_dist:
-            textures, memory = (done.retrieval.textures,
-                                done.retrieval.memory.patches)
-            fake, = self._patch_logits(done.patches)
-            with torch.no_grad():
-                real, texture, memory_logits = self._patch_logits(
-                    gt_patches, textures.flatten(0, 1), memory.flatten(0, 1))
-                mean = memory_logits.view(memory.shape[:2]).mean(1)
-            losses['loss_patch_dist'] = self.loss_patch_dist.gen_loss(
-                fake, real, texture.view(textures.shape[:2]),
-                mean[done.cells.image])
-        return losses
-
-    def blending_losses(self, done: Completion,
-                        mask: Tensor) -> Dict[str, Tensor]:
-        """Eq. (9)."""
-        if not self.loss_blending:
-            return {}
-        return dict(
-            loss_blend_tv=self.loss_blending.tv_loss(done.out, mask),
-            loss_blend_gan=self.loss_blending.gen_loss(
-                self.image_disc(done.out)))
-
-    def _patch_logits(self, *groups: Tensor) -> Tuple[Tensor, ...]:
-        """C of several groups of patches, in one call."""
-        logits = self.patch_disc(torch.cat(groups)).flatten()
-        return logits.split([len(group) for group in groups])
-
-    @cached_property
-    def loss_patch_percep(self) -> Optional[Module]:
-        """MMEditing's perceptual loss; ready at the first training step.
-
-        Only training needs its VGG-19, and no checkpoint should carry it: it
-        is built when it is first asked for, and is no child of the model.
-        """
-        if not self.percep_cfg:
-            return None
-        try:
-            loss = MODELS.build(self.percep_cfg)
-        except (URLError, OSError) as error:
-            raise FileNotFoundError(
-                'the VGG-19 weights of loss_patch_percep are neither cached '
-                f'nor downloadable ({error}): put vgg19-dcbb9e9d.pth into '
-                '$TORCH_HOME/hub/checkpoints (~/.cache/torch without '
-                'TORCH_HOME), or set model.loss_patch_percep=None.') from None
-        return loss.to(self.data_preprocessor.device)

@@ -1,0 +1,149 @@
+from typing import Dict, NamedTuple, Optional, Tuple
+from urllib.error import URLError
+
+import torch
+from mmedit.registry import MODELS
+from torch import Tensor, nn
+
+from .patches import Cells
+from .texture_retriever import Retrieval
+
+
+class Completion(NamedTuple):
+    """One pass of T-MAD and all it made on its way.
+
+    Attributes:
+        coarse (Tensor): I_c, (N, 3, H, W).
+        out (Tensor): I_out, (N, 3, H, W).
+        cells (Cells): The P cells that were synthesised.
+        patches (Tensor): PSNet's result, (P, 3, s, s).
+        retrieval (Retrieval): Their textures.
+    """
+    coarse: Tensor
+    out: Tensor
+    cells: Cells
+    patches: Tensor
+    retrieval: Retrieval
+
+
+class TMADLosses(nn.Module):
+    """What is asked of T-MAD: Eqs. (1), (6), (7), (8) and (9).
+
+    Each method returns scalars by name, weighted; their plain sum is Eq. (10).
+    A loss whose config is None is not asked for.
+
+    Args:
+        coarse_hole, coarse_valid (dict, optional): Of Eq. (1).
+        patch_l1, patch_percep, patch_dist (dict, optional): Of Eq. (8).
+        blending (dict, optional): Eq. (9).
+    """
+
+    def __init__(self, coarse_hole: Optional[dict],
+                 coarse_valid: Optional[dict], patch_l1: Optional[dict],
+                 patch_percep: Optional[dict], patch_dist: Optional[dict],
+                 blending: Optional[dict]) -> None:
+        super().__init__()
+
+        def build(cfg):
+            return MODELS.build(cfg) if cfg else None
+
+        self.coarse_hole = build(coarse_hole)
+        self.coarse_valid = build(coarse_valid)
+        self.patch_l1 = build(patch_l1)
+        self.patch_dist = build(patch_dist)
+        self.blending = build(blending)
+        self.percep_cfg = patch_percep
+        # Only training needs its VGG-19 and no checkpoint should carry it: it
+        # is built by prepare(), and the list keeps it from being a child.
+        self.percep = []
+
+    def prepare(self, device: torch.device) -> None:
+        """Build the perceptual loss, at the first training step.
+
+        Raises:
+            FileNotFoundError: If the weights of its VGG-19 are missing.
+        """
+        if not self.percep_cfg or self.percep:
+            return
+        try:
+            self.percep.append(MODELS.build(self.percep_cfg).to(device))
+        except OSError as error:
+            reason = error.reason if isinstance(error, URLError) else error
+            raise FileNotFoundError(
+                'the VGG-19 weights of loss_patch_percep are neither cached '
+                f'nor downloadable ({reason}): put vgg19-dcbb9e9d.pth into '
+                '$TORCH_HOME/hub/checkpoints (~/.cache/torch without '
+                'TORCH_HOME), or set model.loss_patch_percep=None.') from None
+
+    def coarse(self, coarse: Tensor, gt_img: Tensor,
+               mask: Tensor) -> Dict[str, Tensor]:
+        """Eq. (1), the reconstruction of I by I_c, (N, 3, H, W)."""
+        losses = {}
+        if self.coarse_hole:
+            losses['loss_coarse_hole'] = self.coarse_hole(
+                coarse, gt_img, weight=mask)
+        if self.coarse_valid:
+            losses['loss_coarse_valid'] = self.coarse_valid(
+                coarse, gt_img, weight=1 - mask)
+        return losses
+
+    def patch(self, done: Completion, gt_patches: Tensor,
+              patch_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+        """Eq. (8), with Eq. (7) in it.
+
+        Args:
+            done (Completion): With P patches.
+            gt_patches (Tensor): The true ones, (P, 3, s, s).
+            patch_disc (nn.Module, optional): C, frozen.
+        """
+        losses = {}
+        if self.patch_l1:
+            losses['loss_patch_l1'] = self.patch_l1(done.patches, gt_patches)
+        for percep in self.percep:
+            losses['loss_patch_percep'], _ = percep(done.patches, gt_patches)
+        if self.patch_dist:
+            textures = done.retrieval.textures
+            memory = done.retrieval.memory.patches
+            fake, = logits(patch_disc, done.patches)
+            with torch.no_grad():
+                real, texture, known = logits(
+                    patch_disc, gt_patches, textures.flatten(0, 1),
+                    memory.flatten(0, 1))
+                mean = known.view(memory.shape[:2]).mean(1)
+            losses['loss_patch_dist'] = self.patch_dist.gen_loss(
+                fake, real, texture.view(textures.shape[:2]),
+                mean[done.cells.image])
+        return losses
+
+    def blend(self, done: Completion, mask: Tensor,
+                 image_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+        """Eq. (9), with the image discriminator frozen."""
+        if not self.blending:
+            return {}
+        return dict(
+            loss_blend_tv=self.blending.tv_loss(done.out, mask),
+            loss_blend_gan=self.blending.gen_loss(image_disc(done.out)))
+
+    def disc(self, done: Completion, gt_img: Tensor, gt_patches: Tensor,
+             patch_disc: Optional[nn.Module],
+             image_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+        """Eq. (6), and the image discriminator's side of Eq. (9)."""
+        losses = {}
+        if self.patch_dist:
+            textures = done.retrieval.textures.detach()
+            fake, real, texture = logits(patch_disc, done.patches.detach(),
+                                         gt_patches, textures.flatten(0, 1))
+            losses['loss_disc_patch'] = self.patch_dist.disc_loss(
+                fake, real, texture.view(textures.shape[:2]))
+        if self.blending:
+            fake, real = image_disc(torch.cat([done.out.detach(),
+                                               gt_img])).chunk(2)
+            losses['loss_disc_image'] = self.blending.disc_loss(
+                fake, real)
+        return losses
+
+
+def logits(patch_disc: nn.Module, *groups: Tensor) -> Tuple[Tensor, ...]:
+    """C of groups of patches, (P, 3, s, s) each, in one call: (P, ) each."""
+    values = patch_disc(torch.cat(groups)).flatten()
+    return values.split([len(group) for group in groups])

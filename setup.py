@@ -9,11 +9,11 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 
 
 class BuildWithConfigs(build_py):
-
     def run(self):
         super().run()
         editable = getattr(self, 'editable_mode', False)
-        package = os.path.join(ROOT if editable else self.build_lib, 'tmad_mmedit')
+        package = os.path.join(ROOT if editable else self.build_lib,
+                               'tmad_mmedit')
         place_configs(os.path.join(package, '.mim', 'configs'), link=editable)
 
 
@@ -21,14 +21,20 @@ def place_configs(target, link):
     """A wheel gets a copy. A checkout installed with `pip install -e` gets a link, so that an edited config counts at once."""
     if os.path.islink(target):
         os.remove(target)
-    shutil.rmtree(target, ignore_errors=True)  # a config deleted since the last build must not survive in it
+    shutil.rmtree(
+        target, ignore_errors=True
+    )  # a config deleted since the last build must not survive in it
     os.makedirs(os.path.dirname(target), exist_ok=True)
     if link:
         try:
-            return os.symlink(os.path.join('..', '..', 'configs'), target, target_is_directory=True)
+            return os.symlink(os.path.join('..', '..', 'configs'),
+                              target,
+                              target_is_directory=True)
         except OSError:  # Windows without the right to make links: a copy, made anew at each `pip install -e .`
             pass
-    shutil.copytree(os.path.join(ROOT, 'configs'), target, ignore=shutil.ignore_patterns('__pycache__'))
+    shutil.copytree(os.path.join(ROOT, 'configs'),
+                    target,
+                    ignore=shutil.ignore_patterns('__pycache__'))
 
 
 setup(cmdclass={'build_py': BuildWithConfigs})

@@ -3,7 +3,6 @@
 _base_ = 'tmad_places.py'
 
 input_shape = (128, 128)
-_load = dict(type='LoadImageFromFile', key='gt')
 _scale = dict(
     type='Resize', keys=['gt'], scale=input_shape, keep_ratio=False)
 _mask = dict(
@@ -11,18 +10,18 @@ _mask = dict(
     mask_mode='bbox',
     mask_config=dict(
         img_shape=input_shape, max_bbox_shape=(64, 64), min_margin=8))
-_pack = [dict(type='GetMaskedImage'), dict(type='PackEditInputs')]
-train_pipeline = [
-    _load,
+
+train_pipeline = _base_.train_pipeline
+train_pipeline[1:4] = [
     dict(type='Crop', keys=['gt'], crop_size=(192, 192), random_crop=True),
     _scale,
-    dict(type='Flip', keys=['gt'], direction='horizontal'), _mask, *_pack
+    dict(type='Flip', keys=['gt'], direction='horizontal'), _mask
 ]
-val_pipeline = [
-    _load,
+val_pipeline = _base_.val_pipeline
+val_pipeline[1:4] = [
     dict(type='Crop', keys=['gt'], crop_size=(256, 256), random_crop=False),
     _scale,
-    dict(type='Seeded', transforms=[_mask]), *_pack
+    dict(type='Seeded', transforms=[_mask])
 ]
 
 _photos = dict(data_root='demo/photos', data_prefix=dict(gt=''), ann_file='')

@@ -25,13 +25,22 @@ KERNEL, SCALE = 5, 2
 def main(argv=None):
     parser = argparse.ArgumentParser(description='How fast is CARAFE?')
     parser.add_argument('--channels', type=int, default=64)
-    parser.add_argument('--size', type=int, default=128, help='input pixels a side, of the operator or of the network')
+    parser.add_argument(
+        '--size',
+        type=int,
+        default=128,
+        help='input pixels a side, of the operator or of the network')
     parser.add_argument('--batch', type=int, default=1)
     parser.add_argument('--rounds', type=int, default=15)
-    parser.add_argument('--network', action='store_true', help='time training steps of the coarse network instead')
+    parser.add_argument(
+        '--network',
+        action='store_true',
+        help='time training steps of the coarse network instead')
     args = parser.parse_args(argv)
 
-    print(f'torch {torch.__version__}, {torch.get_num_threads()} threads, load average {os.getloadavg()[0]:.1f} before the run')
+    print(
+        f'torch {torch.__version__}, {torch.get_num_threads()} threads, load average {os.getloadavg()[0]:.1f} before the run'
+    )
     torch.manual_seed(0)
     tables = network(args) if args.network else operators(args)
     for title, calls, reference in tables:
@@ -42,14 +51,21 @@ def operators(args):
     """Forward alone, then with both gradients."""
     shape = args.batch, args.channels, args.size, args.size
     features = torch.randn(shape)
-    masks = torch.randn(args.batch, KERNEL**2, SCALE * args.size, SCALE * args.size).softmax(1)
+    masks = torch.randn(args.batch, KERNEL**2, SCALE * args.size,
+                        SCALE * args.size).softmax(1)
     upsamplers = {
-        'unfold + nearest': unfold_and_nearest,
-        'carafe': lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
-        'nearest': lambda x, w: F.interpolate(x, scale_factor=SCALE, mode='nearest'),
+        'unfold + nearest':
+        unfold_and_nearest,
+        'carafe':
+        lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
+        'nearest':
+        lambda x, w: F.interpolate(x, scale_factor=SCALE, mode='nearest'),
     }
-    ours, theirs = (upsamplers[name](features, masks) for name in ('carafe', 'unfold + nearest'))
-    print(f'{shape} to {tuple(ours.shape)}, largest difference from unfold + nearest {(ours - theirs).abs().max():.1e}')
+    ours, theirs = (upsamplers[name](features, masks)
+                    for name in ('carafe', 'unfold + nearest'))
+    print(
+        f'{shape} to {tuple(ours.shape)}, largest difference from unfold + nearest {(ours - theirs).abs().max():.1e}'
+    )
     upstream = torch.randn_like(ours)
 
     def forward(upsample):
@@ -57,11 +73,16 @@ def operators(args):
             upsample(features, masks)
 
     def forward_backward(upsample):
-        x, w = (tensor.detach().requires_grad_() for tensor in (features, masks))
+        x, w = (tensor.detach().requires_grad_()
+                for tensor in (features, masks))
         upsample(x, w).backward(upstream)
 
-    for title, run in (('forward', forward), ('forward + backward', forward_backward)):
-        yield title, {name: lambda u=upsample, r=run: r(u) for name, upsample in upsamplers.items()}, 'carafe'
+    for title, run in (('forward', forward), ('forward + backward',
+                                              forward_backward)):
+        yield title, {
+            name: lambda u=upsample, r=run: r(u)
+            for name, upsample in upsamplers.items()
+        }, 'carafe'
 
 
 def network(args):
@@ -72,8 +93,14 @@ def network(args):
         net.zero_grad()
         net(images).abs().mean().backward()
 
-    networks = {'carafe': TMADCoarseNet(), 'nearest': without_carafe(TMADCoarseNet())}
-    yield 'training step', {name: lambda n=net: step(n) for name, net in networks.items()}, 'nearest'
+    networks = {
+        'carafe': TMADCoarseNet(),
+        'nearest': without_carafe(TMADCoarseNet())
+    }
+    yield 'training step', {
+        name: lambda n=net: step(n)
+        for name, net in networks.items()
+    }, 'nearest'
 
 
 def without_carafe(net):
@@ -85,9 +112,11 @@ def without_carafe(net):
 
 def unfold_and_nearest(features, masks):
     n, c, h, w = features.shape
-    windows = F.unfold(features, KERNEL, padding=KERNEL // 2).view(n, c * KERNEL**2, h, w)
+    windows = F.unfold(features, KERNEL,
+                       padding=KERNEL // 2).view(n, c * KERNEL**2, h, w)
     windows = F.interpolate(windows, scale_factor=SCALE, mode='nearest')
-    return (windows.view(n, c, KERNEL**2, SCALE * h, SCALE * w) * masks[:, None]).sum(2)
+    return (windows.view(n, c, KERNEL**2, SCALE * h, SCALE * w) *
+            masks[:, None]).sum(2)
 
 
 def interleaved(calls, rounds):
@@ -112,11 +141,15 @@ def interleaved(calls, rounds):
 def report(title, seconds, reference):
     """Prints medians, the range they come from and ratios of medians."""
     unit = statistics.median(seconds[reference])
-    print(f'\n{title:20} {"median":>10} {"min .. max":>21} {"x " + reference:>12}')
+    print(
+        f'\n{title:20} {"median":>10} {"min .. max":>21} {"x " + reference:>12}'
+    )
     for name, durations in seconds.items():
         median = statistics.median(durations)
         spread = f'{min(durations) * 1e3:.1f} .. {max(durations) * 1e3:.1f}'
-        print(f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms {median / unit:12.2f}')
+        print(
+            f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms {median / unit:12.2f}'
+        )
 
 
 if __name__ == '__main__':

@@ -14,15 +14,21 @@ import re
 import sys
 from importlib import metadata
 
-PYTHON = os.path.relpath(sys.executable) if sys.executable.startswith(os.getcwd() + os.sep) else sys.executable
+PYTHON = os.path.relpath(
+    sys.executable) if sys.executable.startswith(os.getcwd() +
+                                                 os.sep) else sys.executable
 PIP = f'{PYTHON} -m pip'
 MMCV = f'MMCV_WITH_OPS=1 {PIP} install --no-build-isolation --no-cache-dir --force-reinstall --no-deps mmcv==2.0.1'
 SET_UP = 'run `make env`, then use .venv/bin/python'
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description='Do the packages in this Python fit together?')
-    parser.add_argument('--quick', action='store_true', help='versions and files only; silent when all is well')
+    parser = argparse.ArgumentParser(
+        description='Do the packages in this Python fit together?')
+    parser.add_argument(
+        '--quick',
+        action='store_true',
+        help='versions and files only; silent when all is well')
     quick = parser.parse_args(argv).quick
 
     versions = installed()
@@ -56,17 +62,21 @@ def verdict(versions):
         if missing(component):
             return f'{component} is not installed in {PYTHON}: {SET_UP}.'
     if minor('numpy') >= (2, 0) and (0, 0) < minor('torch') < (2, 3):
-        return (f'NumPy {versions["numpy"]} is too new for torch {versions["torch"]}, which is built for NumPy 1.x: '
-                f'run `{PIP} install "numpy<2" "opencv-python<4.12"`.')
+        return (
+            f'NumPy {versions["numpy"]} is too new for torch {versions["torch"]}, which is built for NumPy 1.x: '
+            f'run `{PIP} install "numpy<2" "opencv-python<4.12"`.')
     if missing('pkg_resources'):
-        return (f'setuptools {versions.get("setuptools") or "(missing)"} has no pkg_resources, which mmengine and mim import: '
-                f'run `{PIP} install "setuptools<81"`.')
+        return (
+            f'setuptools {versions.get("setuptools") or "(missing)"} has no pkg_resources, which mmengine and mim import: '
+            f'run `{PIP} install "setuptools<81"`.')
     if missing('mmcv') and not versions.get('mmcv-lite'):
         return f'mmcv is not installed: run `{MMCV}`.'
     if versions.get('mmcv-lite'):
-        return (f'mmcv-lite {versions["mmcv-lite"]} is an mmcv without the compiled operators that mmedit imports: '
-                f'run `{PIP} uninstall -y mmcv-lite mmcv`, then `{MMCV}`.')
-    if minor('mmedit') == (1, 0) and minor('mmcv') and not (2, 0) <= minor('mmcv') < (2, 1):
+        return (
+            f'mmcv-lite {versions["mmcv-lite"]} is an mmcv without the compiled operators that mmedit imports: '
+            f'run `{PIP} uninstall -y mmcv-lite mmcv`, then `{MMCV}`.')
+    if minor('mmedit') == (
+            1, 0) and minor('mmcv') and not (2, 0) <= minor('mmcv') < (2, 1):
         return f'mmcv {versions["mmcv"]} does not go with mmedit {versions["mmedit"]}, which asserts 2.0.0rc1 <= mmcv < 2.1: run `{MMCV}`.'
     if missing('mmcv ops'):
         return f'mmcv {versions.get("mmcv")} is here without its compiled operators, or they do not load with this torch: run `{MMCV}`.'
@@ -83,11 +93,21 @@ def verdict(versions):
 
 def installed():
     """Versions as pip recorded them, and the two files that matter; imports nothing, so a broken package cannot break it."""
-    names = ['torch', 'torchvision', 'numpy', 'setuptools', 'mmcv', 'mmcv-lite', 'mmengine', 'mmedit', 'tmad_mmedit']
-    versions = {'python': platform.python_version(), **{name: _version(name) for name in names}}
+    names = [
+        'torch', 'torchvision', 'numpy', 'setuptools', 'mmcv', 'mmcv-lite',
+        'mmengine', 'mmedit', 'tmad_mmedit'
+    ]
+    versions = {
+        'python': platform.python_version(),
+        **{
+            name: _version(name)
+            for name in names
+        }
+    }
     if not versions['mmcv-lite']:
         del versions['mmcv-lite']
-    versions['pkg_resources'] = 'yes' if importlib.util.find_spec('pkg_resources') else None
+    versions['pkg_resources'] = 'yes' if importlib.util.find_spec(
+        'pkg_resources') else None
     versions['mmcv ops'] = 'yes' if _has_extension('mmcv') else None
     return versions
 
@@ -96,14 +116,17 @@ def imported():
     """What only an import tells. A failed one is a value here: its reason in one line, or None where `verdict` has a sentence of its own."""
     found = {}
     if _import_error('torch') is None:
-        found['cuda'] = 'yes' if importlib.import_module('torch').cuda.is_available() else 'no'
+        found['cuda'] = 'yes' if importlib.import_module(
+            'torch').cuda.is_available() else 'no'
     if _import_error('mmcv.ops') is None:
         cuda = importlib.import_module('mmcv.ops').get_compiling_cuda_version()
         found['mmcv ops'] = 'yes'
-        found['CARAFE CUDA kernel'] = 'no (ours stands in)' if cuda == 'not available' else f'yes (CUDA {cuda})'
+        found[
+            'CARAFE CUDA kernel'] = 'no (ours stands in)' if cuda == 'not available' else f'yes (CUDA {cuda})'
     else:
         found['mmcv ops'] = None
-    for package, module in (('mmedit', 'mmedit.models'), ('tmad_mmedit', 'tmad_mmedit')):
+    for package, module in (('mmedit', 'mmedit.models'), ('tmad_mmedit',
+                                                          'tmad_mmedit')):
         if importlib.util.find_spec(package):
             found[f'{package} import'] = _import_error(module) or 'yes'
     return found
@@ -119,7 +142,9 @@ def _version(distribution):
 def _has_extension(package):
     spec = importlib.util.find_spec(package)
     folders = list(spec.submodule_search_locations or []) if spec else []
-    return any(name.startswith('_ext.') for folder in folders if os.path.isdir(folder) for name in os.listdir(folder))
+    return any(
+        name.startswith('_ext.') for folder in folders if os.path.isdir(folder)
+        for name in os.listdir(folder))
 
 
 def _import_error(module):

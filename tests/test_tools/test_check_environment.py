@@ -13,35 +13,94 @@ spec.loader.exec_module(check_environment)
 verdict = check_environment.verdict
 
 GOOD = {
-    'python': '3.11.7', 'torch': '2.0.1+cu117', 'torchvision': '0.15.2', 'numpy': '1.26.4', 'setuptools': '60.2.0', 'pkg_resources': 'yes',
-    'mmcv': '2.0.1', 'mmcv ops': 'yes', 'mmengine': '0.10.7', 'mmedit': '1.0.0rc7', 'tmad_mmedit': '0.1.0',
-    'cuda': 'no', 'CARAFE CUDA kernel': 'no (ours stands in)', 'mmedit import': 'yes', 'tmad_mmedit import': 'yes'
+    'python': '3.11.7',
+    'torch': '2.0.1+cu117',
+    'torchvision': '0.15.2',
+    'numpy': '1.26.4',
+    'setuptools': '60.2.0',
+    'pkg_resources': 'yes',
+    'mmcv': '2.0.1',
+    'mmcv ops': 'yes',
+    'mmengine': '0.10.7',
+    'mmedit': '1.0.0rc7',
+    'tmad_mmedit': '0.1.0',
+    'cuda': 'no',
+    'CARAFE CUDA kernel': 'no (ours stands in)',
+    'mmedit import': 'yes',
+    'tmad_mmedit import': 'yes'
 }
-MODERN = {**GOOD, 'python': '3.12.3', 'torch': '2.11.0', 'torchvision': '0.26.0', 'numpy': '2.5.0', 'setuptools': '80.10.2'}
+MODERN = {
+    **GOOD, 'python': '3.12.3',
+    'torch': '2.11.0',
+    'torchvision': '0.26.0',
+    'numpy': '2.5.0',
+    'setuptools': '80.10.2'
+}
 
 
-@pytest.mark.parametrize('versions', [GOOD, MODERN, {**GOOD, 'mmcv': '2.0.0rc4'}, {**GOOD, 'cuda': 'yes', 'CARAFE CUDA kernel': 'yes (CUDA 11.7)'}])
+@pytest.mark.parametrize('versions', [
+    GOOD, MODERN, {
+        **GOOD, 'mmcv': '2.0.0rc4'
+    }, {
+        **GOOD, 'cuda': 'yes',
+        'CARAFE CUDA kernel': 'yes (CUDA 11.7)'
+    }
+])
 def test_a_set_that_fits_passes(versions):
     assert verdict(versions) is None
 
 
 @pytest.mark.parametrize('change, names, mends', [
-    ({'torch': None}, 'torch', 'make env'),
-    ({'mmengine': None}, 'mmengine', 'make env'),
-    ({'numpy': '2.1.0'}, 'NumPy 2.1.0', '"numpy<2"'),
-    ({'setuptools': '82.0.0', 'pkg_resources': None}, 'setuptools 82.0.0', '"setuptools<81"'),
-    ({'mmcv': None, 'mmcv ops': None}, 'mmcv is not installed', 'MMCV_WITH_OPS=1'),
-    ({'mmcv': None, 'mmcv-lite': '2.0.1', 'mmcv ops': None}, 'mmcv-lite 2.0.1', 'pip uninstall -y mmcv-lite'),
-    ({'mmcv ops': None}, 'without its compiled operators', 'MMCV_WITH_OPS=1'),
-    ({'mmcv': '2.1.0'}, 'mmcv 2.1.0', 'mmcv==2.0.1'),
-    ({'mmcv': '2.2.0', 'mmcv ops': None}, 'mmcv 2.2.0 does not go with mmedit 1.0.0rc7', 'mmcv==2.0.1'),
-    ({'mmcv': '1.7.2'}, 'mmcv 1.7.2', 'mmcv==2.0.1'),
-    ({'mmedit': None}, 'mmedit is not installed', 'mmedit==1.0.0rc7'),
-    ({'mmedit import': "ModuleNotFoundError: No module named 'pandas'"}, "No module named 'pandas'", '-r requirements/reference.txt'),
-    ({'tmad_mmedit': None}, 'tmad_mmedit', 'pip install --no-deps -e .'),
-    ({'tmad_mmedit import': 'SyntaxError: invalid syntax'}, 'invalid syntax', '-c "import tmad_mmedit"'),
+    ({
+        'torch': None
+    }, 'torch', 'make env'),
+    ({
+        'mmengine': None
+    }, 'mmengine', 'make env'),
+    ({
+        'numpy': '2.1.0'
+    }, 'NumPy 2.1.0', '"numpy<2"'),
+    ({
+        'setuptools': '82.0.0',
+        'pkg_resources': None
+    }, 'setuptools 82.0.0', '"setuptools<81"'),
+    ({
+        'mmcv': None,
+        'mmcv ops': None
+    }, 'mmcv is not installed', 'MMCV_WITH_OPS=1'),
+    ({
+        'mmcv': None,
+        'mmcv-lite': '2.0.1',
+        'mmcv ops': None
+    }, 'mmcv-lite 2.0.1', 'pip uninstall -y mmcv-lite'),
+    ({
+        'mmcv ops': None
+    }, 'without its compiled operators', 'MMCV_WITH_OPS=1'),
+    ({
+        'mmcv': '2.1.0'
+    }, 'mmcv 2.1.0', 'mmcv==2.0.1'),
+    ({
+        'mmcv': '2.2.0',
+        'mmcv ops': None
+    }, 'mmcv 2.2.0 does not go with mmedit 1.0.0rc7', 'mmcv==2.0.1'),
+    ({
+        'mmcv': '1.7.2'
+    }, 'mmcv 1.7.2', 'mmcv==2.0.1'),
+    ({
+        'mmedit': None
+    }, 'mmedit is not installed', 'mmedit==1.0.0rc7'),
+    ({
+        'mmedit import': "ModuleNotFoundError: No module named 'pandas'"
+    }, "No module named 'pandas'", '-r requirements/reference.txt'),
+    ({
+        'tmad_mmedit': None
+    }, 'tmad_mmedit', 'pip install --no-deps -e .'),
+    ({
+        'tmad_mmedit import': 'SyntaxError: invalid syntax'
+    }, 'invalid syntax', '-c "import tmad_mmedit"'),
 ])
-def test_a_fault_is_named_in_one_sentence_with_what_mends_it(change, names, mends):
+def test_a_fault_is_named_in_one_sentence_with_what_mends_it(
+        change, names, mends):
     sentence = verdict({**GOOD, **change})
     assert names in sentence and mends in sentence
     assert '\n' not in sentence and sentence.endswith('.')
@@ -59,9 +118,11 @@ def test_quick_is_silent_when_all_is_well(monkeypatch, capsys):
 
 @pytest.mark.parametrize('option', [[], ['--quick']])
 def test_no_traceback_where_nothing_is_installed(option):
-    done = run(sys.executable, '-S', '-I', str(SCRIPT), *option)  # -S: without site-packages
+    done = run(sys.executable, '-S', '-I', str(SCRIPT),
+               *option)  # -S: without site-packages
     assert done.returncode == 1
-    assert done.stderr.startswith('torch is not installed') and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith('torch is not installed') and len(
+        done.stderr.splitlines()) == 1
 
 
 def run(*command):

@@ -162,10 +162,28 @@ def test_joint_training_begins_after_the_pretraining(build_model, batch):
     assert 'loss_patch_l1' in model.train_step(batch, optimizers(model))
 
 
-def test_patch_losses_reach_coarse_stage_and_retriever(build_model, batch):
-    model = build_model(loss_coarse_hole=None, loss_coarse_valid=None)
-    before = {k: v.clone() for k, v in model.named_parameters()}
+def test_the_generators_step_leaves_no_gradient_in_discriminators(
+        build_model, batch):
+    model = build_model()
     model.train_step(batch, optimizers(model))
+    for disc in (model.patch_disc, model.image_disc):
+        assert not any(p.grad is not None and p.grad.any()
+                       for p in disc.parameters())
+
+
+EQ_7 = dict(loss_patch_l1=None, loss_blending=None, image_disc=None)
+EQ_8_AND_9 = dict()
+
+
+@pytest.mark.parametrize('changes', [EQ_7, EQ_8_AND_9], ids=['7', '8 and 9'])
+def test_patch_losses_reach_every_part(build_model, batch, changes):
+    model = build_model(
+        loss_coarse_hole=None, loss_coarse_valid=None, **changes)
+    before = {k: v.clone() for k, v in model.named_parameters()}
+    config = slim_config().optim_wrapper
+    config.pop('constructor')
+    config['disc']['children'] = ['patch_disc']
+    model.train_step(batch, GroupedOptimWrapperConstructor(config)(model))
     for part in ('coarse.', 'retriever.theta', 'retriever.phi', 'psnet.'):
         assert any(not torch.equal(v, before[k])
                    for k, v in model.named_parameters()

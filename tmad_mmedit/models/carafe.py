@@ -72,7 +72,8 @@ class CARAFEPack(mmcv.ops.CARAFEPack):
         """mmcv's softmax over the taps, also of an empty batch."""
         mask = F.pixel_shuffle(mask, self.scale_factor)
         mask = mask.unflatten(1, (self.up_group, self.up_kernel**2))
-        return mask.softmax(2).flatten(1, 2)
+        # in its own dtype, which autocast would make single precision
+        return mask.softmax(2, dtype=mask.dtype).flatten(1, 2)
 
     def feature_reassemble(self, x: Tensor, mask: Tensor) -> Tensor:
         """:func:`carafe`, in place of mmcv's operator."""

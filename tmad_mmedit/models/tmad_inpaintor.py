@@ -87,11 +87,7 @@ class TMADInpaintor(BaseModel):
                            *_) -> None:
         """Let a checkpoint of the bare coarse inpaintor load as the coarse
         stage, and refuse those of other models."""
-        coarse = getattr(self.coarse, 'module', self.coarse).inpaintor
-        # mmengine's sees through wrappers of the children; the coarse stage
-        # may leave itself out
-        own = get_state_dict(self)
-        own.update(get_state_dict(coarse, prefix='coarse.inpaintor.'))
+        own = self.state_dict()
         if not any(prefix + key in state_dict for key in own):
             for key in list(state_dict):
                 if f'coarse.inpaintor.{key}' in own:

@@ -70,9 +70,11 @@ class Inpainter:
                 'the same size.')
         pixels = torch.from_numpy(image).permute(2, 0, 1).float()
         holes = torch.from_numpy(hole)[None].float()
-        sample = EditDataSample(
-            mask=holes, metainfo=dict(img_channel_order='RGB'))
         masked = pixels * (1 - holes) + 127.5 * holes
+        sample = EditDataSample(
+            mask=holes,
+            gt_img=masked,  # MMEditing's preprocessor warns if it is missing
+            metainfo=dict(img_channel_order='RGB'))
         result = self.model.test_step(
             dict(inputs=[masked], data_samples=[sample]))[0].output.pred_img
         painted = result.flip(0).permute(1, 2, 0).round().byte().cpu().numpy()

@@ -34,7 +34,9 @@ def weights_after_a_step(own: slice, distributed: bool):
         retriever=dict(memory_size=9),
         train_cfg=dict(patches_per_image=4))
     model = MODELS.build(config.model)
-    trained = MMSeparateDistributedDataParallel(model) if distributed else model
+    trained = model
+    if distributed:
+        trained = MMSeparateDistributedDataParallel(model)
     config.optim_wrapper.pop('constructor')
     for group in config.optim_wrapper.values():
         group['optimizer'] = dict(type='SGD', lr=0.1)  # steps are gradients

@@ -93,7 +93,7 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
 def test_tested_twice_the_metrics_are_the_same(trained, config, tmp_path):
     checkpoint = str(trained[0] / 'iter_4.pth')
     metrics = [
-        re.findall(r'Iter\(test\).*(MAE: [\d.]+ .*PSNR: [\d.]+ .*SSIM: [\d.]+)',
+        re.findall(r'Iter\(test\).*(MAE: .*PSNR: .*SSIM: [\d.]+)',
                    run('mim', 'test', 'mmedit', str(config), '--checkpoint',
                        checkpoint, '--launcher', 'none', '--gpus', '0',
                        '--work-dir', str(tmp_path)))[-1] for _ in range(2)
@@ -113,7 +113,8 @@ def test_the_trained_model_inpaints_a_photograph(trained, config, tmp_path):
 
 def test_two_processes_train_through_the_launcher(config, tmp_path):
     log = train(config, tmp_path, launcher='pytorch', gpus='2')
-    assert 'Iter(train) [4/4]' in log and 'Distributed launcher: pytorch' in log
+    assert 'Distributed launcher: pytorch' in log
+    assert 'Iter(train) [4/4]' in log
     assert (tmp_path / 'iter_4.pth').is_file()
 
 

@@ -1,11 +1,13 @@
 """Times CARAFE's reassembly against two others, in one run.
 
-    python tools/benchmark_carafe.py                        # 64 channels, 128 to 256 pixels
+    python tools/benchmark_carafe.py    # 64 channels, 128 to 256 pixels
     python tools/benchmark_carafe.py --batch 8 --size 64
-    python tools/benchmark_carafe.py --network --batch 8    # a training step of the coarse network, 128 pixels
+    python tools/benchmark_carafe.py --network --batch 8    # a training step
 
-`unfold + nearest` is CARAFE written with torch's own operators: k x k windows, enlarged, times the masks. `nearest` is what CARAFE replaces: it does
-25 times fewer multiplications, none. The rounds are interleaved, so what else the machine does hits all alike; still, close the browser.
+`unfold + nearest` is CARAFE written with torch's own operators: k x k windows,
+enlarged, times the masks. `nearest` is what CARAFE replaces; it multiplies
+nothing. The rounds are interleaved, so that what else the machine does hits
+all alike; still, leave it alone meanwhile.
 """
 import argparse
 import os
@@ -38,9 +40,8 @@ def main(argv=None):
         help='time training steps of the coarse network instead')
     args = parser.parse_args(argv)
 
-    print(
-        f'torch {torch.__version__}, {torch.get_num_threads()} threads, load average {os.getloadavg()[0]:.1f} before the run'
-    )
+    print(f'torch {torch.__version__}, {torch.get_num_threads()} threads, '
+          f'load average {os.getloadavg()[0]:.1f} before the run')
     torch.manual_seed(0)
     tables = network(args) if args.network else operators(args)
     for title, calls, reference in tables:
@@ -54,18 +55,14 @@ def operators(args):
     masks = torch.randn(args.batch, KERNEL**2, SCALE * args.size,
                         SCALE * args.size).softmax(1)
     upsamplers = {
-        'unfold + nearest':
-        unfold_and_nearest,
-        'carafe':
-        lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
-        'nearest':
-        lambda x, w: F.interpolate(x, scale_factor=SCALE, mode='nearest'),
+        'unfold + nearest': unfold_and_nearest,
+        'carafe': lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
+        'nearest': lambda x, w: F.interpolate(x, scale_factor=SCALE),
     }
     ours, theirs = (upsamplers[name](features, masks)
                     for name in ('carafe', 'unfold + nearest'))
-    print(
-        f'{shape} to {tuple(ours.shape)}, largest difference from unfold + nearest {(ours - theirs).abs().max():.1e}'
-    )
+    print(f'{shape} to {tuple(ours.shape)}, largest difference from unfold + '
+          f'nearest {(ours - theirs).abs().max():.1e}')
     upstream = torch.randn_like(ours)
 
     def forward(upsample):
@@ -77,8 +74,8 @@ def operators(args):
                 for tensor in (features, masks))
         upsample(x, w).backward(upstream)
 
-    for title, run in (('forward', forward), ('forward + backward',
-                                              forward_backward)):
+    for title, run in (('forward', forward),
+                       ('forward + backward', forward_backward)):
         yield title, {
             name: lambda u=upsample, r=run: r(u)
             for name, upsample in upsamplers.items()
@@ -141,15 +138,13 @@ def interleaved(calls, rounds):
 def report(title, seconds, reference):
     """Prints medians, the range they come from and ratios of medians."""
     unit = statistics.median(seconds[reference])
-    print(
-        f'\n{title:20} {"median":>10} {"min .. max":>21} {"x " + reference:>12}'
-    )
+    print(f'\n{title:20} {"median":>10} {"min .. max":>21} '
+          f'{"x " + reference:>12}')
     for name, durations in seconds.items():
         median = statistics.median(durations)
         spread = f'{min(durations) * 1e3:.1f} .. {max(durations) * 1e3:.1f}'
-        print(
-            f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms {median / unit:12.2f}'
-        )
+        print(f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms '
+              f'{median / unit:12.2f}')
 
 
 if __name__ == '__main__':

@@ -1,7 +1,8 @@
-"""Says whether the packages in this Python fit together: one line per component, then one sentence on the first thing that does not fit.
+"""Says whether the packages in this Python fit together: a line per
+component, then one sentence on the first thing that does not fit.
 
-    python tools/check_environment.py            # imports everything: some seconds
-    python tools/check_environment.py --quick    # looks at versions and files only, and is silent when all is well
+    python tools/check_environment.py            # imports everything
+    python tools/check_environment.py --quick    # versions and files only
 
 Exit status 1 goes with the sentence.
 """
@@ -14,11 +15,12 @@ import re
 import sys
 from importlib import metadata
 
-PYTHON = os.path.relpath(
-    sys.executable) if sys.executable.startswith(os.getcwd() +
-                                                 os.sep) else sys.executable
+PYTHON = sys.executable
+if PYTHON.startswith(os.getcwd() + os.sep):
+    PYTHON = os.path.relpath(PYTHON)
 PIP = f'{PYTHON} -m pip'
-MMCV = f'MMCV_WITH_OPS=1 {PIP} install --no-build-isolation --no-cache-dir --force-reinstall --no-deps mmcv==2.0.1'
+MMCV = (f'MMCV_WITH_OPS=1 {PIP} install --no-build-isolation --no-cache-dir '
+        '--force-reinstall --no-deps mmcv==2.0.1')
 SET_UP = 'run `make env`, then use .venv/bin/python'
 
 
@@ -46,87 +48,94 @@ def verdict(versions):
     """What is wrong with a set of packages, and what mends it.
 
     Args:
-        versions (dict[str, str | None]): Component -> version, or 'yes' or 'no'; None: it is not there. Components that are absent from the dict
-            are taken for unknown and pass.
+        versions (dict[str, str | None]): Component -> version, or 'yes' or
+            'no'; None: it is not there. Components that are absent from the
+            dict are taken for unknown and pass.
 
     Returns:
-        str | None: One sentence, on the first fault; None when the set is good.
+        str | None: One sentence, on the first fault; None if the set is good.
     """
+
     def missing(component):
         return component in versions and versions[component] is None
 
     def minor(component):
         return _minor(versions.get(component))
 
+    def found(component):
+        return f'{component} {versions.get(component) or "(missing)"}'
+
     for component in ('torch', 'torchvision', 'numpy', 'mmengine'):
         if missing(component):
             return f'{component} is not installed in {PYTHON}: {SET_UP}.'
     if minor('numpy') >= (2, 0) and (0, 0) < minor('torch') < (2, 3):
-        return (
-            f'NumPy {versions["numpy"]} is too new for torch {versions["torch"]}, which is built for NumPy 1.x: '
-            f'run `{PIP} install "numpy<2" "opencv-python<4.12"`.')
+        return (f'NumPy {versions["numpy"]} is too new for {found("torch")}, '
+                f'which is built for NumPy 1.x: run `{PIP} install "numpy<2" '
+                '"opencv-python<4.12"`.')
     if missing('pkg_resources'):
-        return (
-            f'setuptools {versions.get("setuptools") or "(missing)"} has no pkg_resources, which mmengine and mim import: '
-            f'run `{PIP} install "setuptools<81"`.')
+        return (f'{found("setuptools")} has no pkg_resources, which mmengine '
+                f'and mim import: run `{PIP} install "setuptools<81"`.')
     if missing('mmcv') and not versions.get('mmcv-lite'):
         return f'mmcv is not installed: run `{MMCV}`.'
     if versions.get('mmcv-lite'):
-        return (
-            f'mmcv-lite {versions["mmcv-lite"]} is an mmcv without the compiled operators that mmedit imports: '
-            f'run `{PIP} uninstall -y mmcv-lite mmcv`, then `{MMCV}`.')
-    if minor('mmedit') == (
-            1, 0) and minor('mmcv') and not (2, 0) <= minor('mmcv') < (2, 1):
-        return f'mmcv {versions["mmcv"]} does not go with mmedit {versions["mmedit"]}, which asserts 2.0.0rc1 <= mmcv < 2.1: run `{MMCV}`.'
+        return (f'{found("mmcv-lite")} is an mmcv without the compiled '
+                f'operators that mmedit imports: run `{PIP} uninstall -y '
+                f'mmcv-lite mmcv`, then `{MMCV}`.')
+    if (minor('mmedit') == (1, 0) and minor('mmcv')
+            and not (2, 0) <= minor('mmcv') < (2, 1)):
+        return (f'{found("mmcv")} does not go with {found("mmedit")}, which '
+                f'asserts 2.0.0rc1 <= mmcv < 2.1: run `{MMCV}`.')
     if missing('mmcv ops'):
-        return f'mmcv {versions.get("mmcv")} is here without its compiled operators, or they do not load with this torch: run `{MMCV}`.'
+        return (f'{found("mmcv")} is here without its compiled operators, or '
+                f'they do not load with this torch: run `{MMCV}`.')
     if missing('mmedit'):
-        return f'mmedit is not installed: run `{PIP} install mmedit==1.0.0rc7` (it is a pre-release, so pip needs the exact version).'
+        return (f'mmedit is not installed: run `{PIP} install '
+                'mmedit==1.0.0rc7` (it is a pre-release, so pip needs the '
+                'exact version).')
     if versions.get('mmedit import', 'yes') != 'yes':
-        return f'mmedit does not import ({versions["mmedit import"]}): run `{PIP} install -r requirements/reference.txt`.'
+        return (f'mmedit does not import ({versions["mmedit import"]}): run '
+                f'`{PIP} install -r requirements/reference.txt`.')
     if missing('tmad_mmedit'):
-        return f'tmad_mmedit is not installed: run `{PIP} install --no-deps -e .` in the checkout.'
+        return (f'tmad_mmedit is not installed: run `{PIP} install --no-deps '
+                '-e .` in the checkout.')
     if versions.get('tmad_mmedit import', 'yes') != 'yes':
-        return f'tmad_mmedit does not import ({versions["tmad_mmedit import"]}): run `{PYTHON} -c "import tmad_mmedit"` to see where.'
+        return ('tmad_mmedit does not import '
+                f'({versions["tmad_mmedit import"]}): run `{PYTHON} -c '
+                '"import tmad_mmedit"` to see where.')
     return None
 
 
 def installed():
-    """Versions as pip recorded them, and the two files that matter; imports nothing, so a broken package cannot break it."""
-    names = [
-        'torch', 'torchvision', 'numpy', 'setuptools', 'mmcv', 'mmcv-lite',
-        'mmengine', 'mmedit', 'tmad_mmedit'
-    ]
-    versions = {
-        'python': platform.python_version(),
-        **{
-            name: _version(name)
-            for name in names
-        }
-    }
+    """Versions as pip recorded them, and the two files that matter; imports
+    nothing, so a broken package cannot break it."""
+    versions = {'python': platform.python_version()}
+    for name in ('torch', 'torchvision', 'numpy', 'setuptools', 'mmcv',
+                 'mmcv-lite', 'mmengine', 'mmedit', 'tmad_mmedit'):
+        versions[name] = _version(name)
     if not versions['mmcv-lite']:
         del versions['mmcv-lite']
-    versions['pkg_resources'] = 'yes' if importlib.util.find_spec(
-        'pkg_resources') else None
+    has_pkg_resources = importlib.util.find_spec('pkg_resources')
+    versions['pkg_resources'] = 'yes' if has_pkg_resources else None
     versions['mmcv ops'] = 'yes' if _has_extension('mmcv') else None
     return versions
 
 
 def imported():
-    """What only an import tells. A failed one is a value here: its reason in one line, or None where `verdict` has a sentence of its own."""
+    """What only an import tells. A failed one is a value here: its reason in
+    one line, or None where `verdict` has a sentence of its own."""
     found = {}
     if _import_error('torch') is None:
-        found['cuda'] = 'yes' if importlib.import_module(
-            'torch').cuda.is_available() else 'no'
+        cuda = importlib.import_module('torch').cuda.is_available()
+        found['cuda'] = 'yes' if cuda else 'no'
+    found['mmcv ops'] = None
     if _import_error('mmcv.ops') is None:
-        cuda = importlib.import_module('mmcv.ops').get_compiling_cuda_version()
         found['mmcv ops'] = 'yes'
-        found[
-            'CARAFE CUDA kernel'] = 'no (ours stands in)' if cuda == 'not available' else f'yes (CUDA {cuda})'
-    else:
-        found['mmcv ops'] = None
-    for package, module in (('mmedit', 'mmedit.models'), ('tmad_mmedit',
-                                                          'tmad_mmedit')):
+        cuda = importlib.import_module('mmcv.ops').get_compiling_cuda_version()
+        found['CARAFE CUDA kernel'] = (
+            'no (ours stands in)'
+            if cuda == 'not available' else f'yes (CUDA {cuda})')
+    for package, module in (('mmedit', 'mmedit.models'),
+                            ('tmad_mmedit', 'tmad_mmedit')):
         if importlib.util.find_spec(package):
             found[f'{package} import'] = _import_error(module) or 'yes'
     return found
@@ -150,7 +159,7 @@ def _has_extension(package):
 def _import_error(module):
     try:
         importlib.import_module(module)
-    except Exception as error:  # whatever a broken package throws is what we came to report
+    except Exception as error:  # whatever a broken package throws
         return f'{type(error).__name__}: {error}'.splitlines()[0]
     return None
 

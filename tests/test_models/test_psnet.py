@@ -30,7 +30,8 @@ def test_block_counts_of_table_i():
 def test_patches_of_any_size_the_blocks_can_halve(size):
     psnet = PSNet(**SLIM)
     patches = psnet(
-        torch.randn(3, 4, 2 * size, 2 * size), torch.randn(3, 2, 3, size, size))
+        torch.randn(3, 4, 2 * size, 2 * size),
+        torch.randn(3, 2, 3, size, size))
     assert patches.shape == (3, 3, size, size) and patches.isfinite().all()
 
 

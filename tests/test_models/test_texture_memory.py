@@ -39,8 +39,8 @@ def test_no_hole_pixel_while_there_are_enough_valid_windows():
     assert memory.hole.sum() == 0 and in_hole.patches.sum() == 0
     # drawn without replacement
     assert all(
-        len(set(zip(t.tolist(), l.tolist()))) == 8
-        for t, l in zip(memory.top, memory.left))
+        len(set(zip(top.tolist(), left.tolist()))) == 8
+        for top, left in zip(memory.top, memory.left))
 
 
 def test_the_least_masked_windows_top_up_the_valid_ones():

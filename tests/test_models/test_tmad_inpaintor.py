@@ -333,7 +333,10 @@ def test_missing_vgg_weights_are_one_sentence(build_model, batch,
     monkeypatch.setattr('torchvision.models.vgg.vgg19', no_network)
     model = build_model(
         loss_patch_percep=dict(
-            _delete_=True, type='PerceptualLoss', layer_weights={'10': 1.}, style_weight=0),
+            _delete_=True,
+            type='PerceptualLoss',
+            layer_weights={'10': 1.},
+            style_weight=0),
         train_cfg=dict(pretrain_iters=5))
     with pytest.raises(FileNotFoundError, match='VGG-19.*TORCH_HOME'):
         model.train_step(batch, optimizers(model))
@@ -346,7 +349,10 @@ def test_the_perceptual_loss_trains_and_stays_out_of_checkpoints(
         vgg.make_layers(vgg.cfgs['A'])))
     model = build_model(
         loss_patch_percep=dict(
-            _delete_=True, type='PerceptualLoss', layer_weights={'3': 1.}, style_weight=0))
+            _delete_=True,
+            type='PerceptualLoss',
+            layer_weights={'3': 1.},
+            style_weight=0))
     keys = set(model.state_dict())
     losses = model.train_step(batch, optimizers(model))
     assert losses['loss_patch_percep'] > 0

@@ -1,4 +1,5 @@
-"""tools/check_environment.py: its verdict on fabricated sets of packages, and a run in a Python without packages."""
+"""tools/check_environment.py: its verdict on fabricated sets of packages, and
+a run in a Python without packages."""
 import importlib.util
 import subprocess
 import sys

@@ -111,10 +111,12 @@ def test_the_trained_model_inpaints_a_photograph(trained, config, tmp_path):
     assert not np.array_equal(painted, photo)
 
 
-def test_two_processes_train_through_the_launcher(config, tmp_path):
-    log = train(config, tmp_path, launcher='pytorch', gpus='2')
+def test_two_processes_resume_through_the_launcher(trained, config, tmp_path):
+    shutil.copy(trained[0] / 'iter_2.pth', tmp_path)
+    (tmp_path / 'last_checkpoint').write_text(str(tmp_path / 'iter_2.pth'))
+    log = train(config, tmp_path, '--resume', launcher='pytorch', gpus='2')
     assert 'Distributed launcher: pytorch' in log
-    assert 'Iter(train) [4/4]' in log
+    assert 'Iter(train) [2/4]' not in log and 'Iter(train) [4/4]' in log
     assert (tmp_path / 'iter_4.pth').is_file()
 
 

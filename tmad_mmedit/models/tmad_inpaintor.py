@@ -8,6 +8,7 @@ from mmengine.dist import get_rank, get_world_size
 from mmengine.logging import MessageHub
 from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapper, OptimWrapperDict
+from mmengine.runner.checkpoint import get_state_dict
 from torch import Tensor
 
 from .checks import (check_checkpoint, check_inputs, check_losses,
@@ -87,7 +88,7 @@ class TMADInpaintor(BaseModel):
                            *_) -> None:
         """Let a checkpoint of the bare coarse inpaintor load as the coarse
         stage, and refuse those of other models."""
-        own = self.state_dict()
+        own = get_state_dict(self)  # sees through wrappers of the children
         if not any(prefix + key in state_dict for key in own):
             for key in list(state_dict):
                 if f'coarse.inpaintor.{key}' in own:

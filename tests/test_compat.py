@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from mmedit.apis import MMEditInferencer, init_model, inpainting_inference
+from mmedit.edit import MMEdit
 from mmedit.registry import MODELS
 from mmedit.utils import register_all_modules, tensor2img
 from mmengine.config import Config
@@ -127,6 +128,18 @@ def test_the_inferencer_is_predict(trained, folder, name):
     assert torch.allclose(result['infer_results'] * 255, predicted, atol=1e-3)
 
 
+@EVERY_MODEL
+def test_mmedit_by_name_is_predict(trained, folder, name):
+    config, checkpoint, predicted = trained(name)
+    # T-MAD's own config would be the large one
+    given = dict(model_config=config) if name == 'tmad' else {}
+    editor = MMEdit(
+        model_name=name, model_ckpt=checkpoint, **given, **ON_CPU)
+    _, image = editor.infer(img=folder / 'photo.png',
+                            mask=folder / 'mask.png')
+    assert np.array_equal(image, as_written(predicted))
+
+
 def test_upstreams_demo_script_writes_what_predict_gives(trained, folder):
     """It imports mmedit's functions before the config brings us."""
     config, checkpoint, predicted = trained('tmad')
@@ -225,3 +238,35 @@ def test_a_checkpoint_from_a_gpu_loads_without_one(
     model = init_model(config, str(tmp_path / 'gpu.pth'), **ON_CPU)
     for name, weight in weights['state_dict'].items():
         assert torch.equal(model.state_dict()[name], weight)
+
+
+@EVERY_MODEL
+def test_mmedit_finds_every_setting(name):
+    assert name in MMEdit.get_task_supported_models('Inpainting')
+    settings = MMEdit.inference_supported_models_cfg[name]['settings']
+    for number, setting in enumerate(settings):
+        kwargs = arguments_of_the_inferencer(name, number, 'x.pth')
+        assert kwargs['ckpt'] == 'x.pth' and kwargs['task'] == 'Inpainting'
+        assert Path(kwargs['config']).name == Path(setting['Config']).name
+        assert Config.fromfile(kwargs['config']).model
+
+
+def arguments_of_the_inferencer(name, setting, checkpoint):
+    return MMEdit._get_inferencer_kwargs(
+        MMEdit.__new__(MMEdit), name, setting, None, checkpoint, None)
+
+
+def test_every_config_of_ours_has_a_name():
+    MMEdit.init_inference_supported_models_cfg()
+    named = MMEdit.inference_supported_models_cfg['tmad']['settings']
+    configs = {path.name for path in (ROOT / 'configs').glob('tmad_*.py')}
+    assert {f'configs/{name}' for name in configs - {'tmad_demo.py'}} == {
+        setting['Config'] for setting in named}
+
+
+def test_mmedit_without_weights_is_one_sentence():
+    with pytest.raises(ValueError, match='no weights of tmad_places .*ckpt'):
+        MMEdit(model_name='tmad', **ON_CPU)
+    # its first setting has none, its second has
+    kwargs = arguments_of_the_inferencer('partial_conv', None, None)
+    assert 'stage2' in kwargs['config'] and kwargs['ckpt'].endswith('.pth')

@@ -240,6 +240,14 @@ def test_a_checkpoint_from_a_gpu_loads_without_one(
         assert torch.equal(model.state_dict()[name], weight)
 
 
+def test_masked_tv_loss_without_mask_counts_all_pixels():
+    loss = MODELS.build(dict(type='MaskedTVLoss'))
+    x = torch.tensor([[[[0., 1.], [2., 4.]]]]).expand(2, 3, 2, 2)
+    assert loss(x).item() == pytest.approx((1 + 2) / 2 + (2 + 3) / 2)
+    mask = torch.tensor([[[[1., 0.], [0., 0.]]]]).expand(2, 1, 2, 2)
+    assert loss(x, mask=mask).item() == pytest.approx(1 + 2)
+
+
 @EVERY_MODEL
 def test_mmedit_finds_every_setting(name):
     assert name in MMEdit.get_task_supported_models('Inpainting')

@@ -7,6 +7,7 @@ from mmengine.utils import digit_version
 from .inference_builds_losses import inference_builds_perceptual_losses
 from .inference_skips_preprocessor import inference_skips_the_preprocessor
 from .init_model_device import init_model_wants_the_device_of_the_checkpoint
+from .masked_tv_loss import masked_tv_loss_without_mask
 from .model_names import mmedit_does_not_find_its_models
 from .pytorch_launcher import pytorch_launcher_without_gpu
 
@@ -20,4 +21,5 @@ def repair() -> None:
         inference_builds_perceptual_losses()
         inference_skips_the_preprocessor()
         init_model_wants_the_device_of_the_checkpoint()
+        masked_tv_loss_without_mask()
         mmedit_does_not_find_its_models()

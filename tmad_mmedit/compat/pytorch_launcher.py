@@ -1,5 +1,3 @@
-"""Repairs of faults upstream, each named after its fault, each only where the
-fault is. Nothing but the package's ``__init__`` imports this."""
 import mmengine.dist.utils
 import torch
 
@@ -17,8 +15,3 @@ def pytorch_launcher_without_gpu() -> None:
         torch.distributed.init_process_group(backend='gloo', **kwargs)
 
     mmengine.dist.utils._init_dist_pytorch = init_on_cpu
-
-
-def repair() -> None:
-    """Apply every repair."""
-    pytorch_launcher_without_gpu()

@@ -1,4 +1,5 @@
-# `make demo` and `make test` set up $(VENV) first. Each step of the set-up leaves a stamp in it: done steps are skipped, an interrupted set-up goes on.
+# `make demo` and `make test` set up $(VENV) first. Each step of the set-up leaves a stamp in it:
+# done steps are skipped, an interrupted set-up goes on.
 STACK    ?= reference
 PYTHON   ?= python3
 VENV     ?= .venv$(patsubst %,-%,$(filter-out reference,$(STACK)))
@@ -14,8 +15,9 @@ endif
 RUN := PATH="$(abspath $(VENV))/bin:$$PATH"
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 
-# mmcv has no wheel on the registry. -O1 -g0 makes its build about three times as fast. With the GPUs hidden it builds for the CPU and needs no
-# nvcc; on a GPU our own CARAFE stands in for mmcv's kernel.
+# mmcv has no wheel on the registry. -O1 -g0 makes its build about three times as fast. With the
+# GPUs hidden it builds for the CPU and needs no nvcc; on a GPU our own CARAFE stands in for mmcv's
+# kernel.
 BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
               $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
 
@@ -33,7 +35,8 @@ demo: env
 test: env
 	@$(RUN) python -m pytest
 
-# A later `pip install` in the environment may have broken it. Without the stamp, the next run installs again what is missing.
+# A later `pip install` in the environment may have broken it. Without the stamp, the next run
+# installs again what is missing.
 env: $(VENV)/stamp.project
 	@$(VENV)/bin/python tools/check_environment.py --quick || { rm -f $(VENV)/stamp.torch; exit 1; }
 
@@ -48,7 +51,8 @@ $(VENV)/stamp.torch: $(VENV)/stamp.venv $(PACKAGES)
 	@$(PIP) install -c $(PACKAGES) torch torchvision numpy setuptools wheel ninja psutil
 	@touch $@
 
-# pip keeps the mmcv it once built, for whichever torch that was: one that does not load is built anew.
+# pip keeps the mmcv it once built, for whichever torch that was: one that does not load is built
+# anew.
 $(VENV)/stamp.mmcv: $(VENV)/stamp.torch
 	@echo "[3/4] mmcv with its compiled operators (3 to 17 minutes of compiling, without output; pip keeps the result for the next time)"
 	@$(BUILD_MMCV)

@@ -13,7 +13,7 @@ import torch
 from mmedit.apis import MMEditInferencer, init_model, inpainting_inference
 from mmedit.edit import MMEdit
 from mmedit.registry import MODELS
-from mmedit.utils import register_all_modules, tensor2img
+from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from mmengine.dataset import Compose
 from PIL import Image

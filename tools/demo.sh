@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The main job in small, on the sample photographs: train, test, inpaint. `make demo` calls it with the environment's programs first in PATH.
+# The main job in small, on the sample photographs: train, test, inpaint. `make demo` calls it with
+# the environment's programs first in PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Asks for what the set-up cannot bring along, before it downloads gigabytes.
-# Usage: tools/preflight.sh PYTHON 3.9 3.10 3.11      (the interpreter, then the versions that the package set exists for)
+# Usage: tools/preflight.sh PYTHON 3.9 3.10 3.11
+# (the interpreter, then the versions that the package set exists for)
 python=$1; shift
 
 fail() { echo "tmad: $*" >&2; exit 1; }
@@ -14,7 +15,8 @@ esac
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
     fail "Python $found came without its venv module: on Debian or Ubuntu run \`sudo apt install python$found-venv\`, then \`make demo\` again."
 
-# torch compiles extensions with $CXX, or else with c++. Compiling one line also finds a compiler that lacks its headers, and a Python that lacks its own.
+# torch compiles extensions with $CXX, or else with c++. Compiling one line also finds a compiler
+# that lacks its headers, and a Python that lacks its own.
 compiles() { echo "#include <$1>" | "${CXX:-c++}" -I "$include" -x c++ -fsyntax-only - 2>/dev/null; }
 include=$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')
 compiles vector ||

@@ -54,6 +54,15 @@ def test_the_seed_decides(checkpoint, picture):
     assert np.array_equal(first, again) and not np.array_equal(first, other)
 
 
+def test_overlapping_patches_are_another_picture_of_the_hole(
+        checkpoint, picture):
+    image, mask = picture
+    plain = Inpainter(slim_config(), checkpoint)(image, mask)
+    blended = inpaint(image, mask, slim_config(), checkpoint, overlap=True)
+    assert np.array_equal(blended[mask == 0], image[mask == 0])
+    assert not np.array_equal(blended, plain)
+
+
 def test_a_jpeg_masks_grey_edges_do_not_grow_the_hole(checkpoint, picture):
     image, mask = picture
     soft = mask.copy()

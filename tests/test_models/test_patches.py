@@ -81,3 +81,9 @@ def test_gradients_pass_through_extract_and_paste():
                      where)
 
     assert torch.autograd.gradcheck(through, x)
+
+
+def test_extract_beyond_the_reflection_repeats_its_last_pixel():
+    x = torch.tensor([[1., 2, 3]])[None, None]
+    window = extract(x, cells((0, 0, 0)), 2, margin=5)
+    assert window[0, 0, 0].tolist() == [1, 1, 2, 3, 2, 1, 2, 3, 2, 1, 1, 1]

@@ -382,3 +382,32 @@ def test_an_unknown_mode_is_named(build_model):
 def test_another_data_preprocessor_is_named(build_model):
     with pytest.raises(ValueError, match='BGR images .*127.5'):
         build_model(data_preprocessor=dict(output_channel_order='BGR'))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize('overlap', [False, True])
+def test_prediction_does_not_depend_on_how_much_is_done_at_once(
+        build_model, batch, overlap):
+    outputs = []
+    for at_once in (1, 64):
+        torch.manual_seed(0)
+        model = build_model(
+            test_cfg=dict(patches_at_once=at_once, overlap=overlap)).eval()
+        data = model.data_preprocessor(batch, False)
+        outputs.append(model(**data)[1])
+    assert torch.allclose(*outputs, atol=1e-5)
+
+
+@torch.no_grad()
+def test_the_coarse_stage_sees_a_reduced_copy_of_large_images(
+        build_model, batch):
+    model = build_model(test_cfg=dict(coarse_pixels=32 * 24)).eval()
+    seen = []
+    model.coarse.inpaintor.register_forward_pre_hook(
+        lambda _, inputs: seen.append(inputs[0].shape[-2:]))
+    data = model.data_preprocessor(batch, False)
+    coarse, out = model(**data)
+    assert seen == [(32, 24)]
+    assert coarse.shape == out.shape == data['inputs'].shape
+    known = data['data_samples'].mask.expand_as(out) == 0
+    assert torch.equal(out[known], data['inputs'][known])

@@ -8,7 +8,8 @@ def inpaint(args: argparse.Namespace) -> None:
     """Fill the hole of one picture."""
     from ..apis import Inpainter
     from ..apis.files import write_image
-    inpainter = Inpainter(args.config, args.checkpoint, args.device, args.seed)
+    inpainter = Inpainter(args.config, args.checkpoint, args.device, args.seed,
+                          args.overlap)
     write_image(inpainter(args.image, args.mask), args.out)
     print(f'inpainted {args.image} into {args.out}')
 
@@ -27,6 +28,8 @@ def parse(argv: Optional[List[str]] = None) -> argparse.Namespace:
     command.add_argument('--device', default='cpu', help='cpu, cuda, ...')
     command.add_argument('--seed', type=int, default=0,
                          help='of the texture memory (default 0)')
+    command.add_argument('--overlap', action='store_true',
+                         help='blend overlapping patches; 4 times the work')
     command.set_defaults(run=inpaint)
     return parser.parse_args(argv)
 

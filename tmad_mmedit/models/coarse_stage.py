@@ -7,6 +7,7 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from .patches import reflect_to_multiple
+from .reduction import enlarge, reduce
 
 
 class CoarseStage(BaseModule):
@@ -67,17 +68,24 @@ class CoarseStage(BaseModule):
     def _flip(self, x: Tensor) -> Tensor:
         return x.flip(1) if self.reversed else x
 
-    def forward(self, masked_img: Tensor, mask: Tensor) -> Tensor:
+    def forward(self,
+                masked_img: Tensor,
+                mask: Tensor,
+                max_pixels: Optional[int] = None) -> Tensor:
         """Estimate the whole image.
 
         Args:
             masked_img (Tensor): I_m, (N, 3, H, W), RGB in [-1, 1], 0 in the
                 hole.
             mask (Tensor): (N, 1, H, W), 1 = hole.
+            max_pixels (int, optional): Of a larger image the inpaintor sees
+                a copy reduced to so many. Defaults to None: it never does.
 
         Returns:
             Tensor: I_c, (N, 3, H, W), RGB.
         """
+        size = mask.shape[-2:]
+        masked_img, mask = reduce(masked_img, mask, max_pixels)
         height, width = mask.shape[-2:]
         x = reflect_to_multiple(masked_img, self.size_divisor)
         mask = reflect_to_multiple(mask, self.size_divisor)
@@ -86,4 +94,4 @@ class CoarseStage(BaseModule):
                                     not self.frozen):
             x, _ = self.inpaintor(x, EditDataSample(mask=mask), mode='tensor')
         x = self._flip(x * self.std + self.mean)
-        return x[..., :height, :width]
+        return enlarge(x[..., :height, :width], size)

@@ -92,11 +92,19 @@ def extract(x: Tensor, cells: Cells, size: int, margin: int = 0) -> Tensor:
     Returns:
         Tensor: (P, C, s + 2 margin, s + 2 margin).
     """
-    bottom, right = -x.shape[-2] % size, -x.shape[-1] % size
-    x = reflect(x, margin, margin + right, margin, margin + bottom)
-    width = size + 2 * margin
-    windows = x.unfold(2, width, size).unfold(3, width, size)
-    return windows[cells.image, :, cells.row, cells.col]
+    span = torch.arange(-margin, size + margin, device=x.device)
+    rows = _mirrored(cells.row[:, None] * size + span, x.shape[-2])
+    columns = _mirrored(cells.col[:, None] * size + span, x.shape[-1])
+    channels = torch.arange(x.shape[1], device=x.device)
+    return x[cells.image[:, None, None, None], channels[:, None, None],
+             rows[:, None, :, None], columns[:, None, None, :]]
+
+
+def _mirrored(index: Tensor, length: int) -> Tensor:
+    """Places beyond a border as their reflections in it; what lies beyond the
+    reflection is its last pixel."""
+    last = length - 1
+    return (last - (last - index.abs()).abs()).clamp(0, last)
 
 
 def paste(x: Tensor, patches: Tensor, cells: Cells) -> Tensor:

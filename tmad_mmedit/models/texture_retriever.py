@@ -91,7 +91,8 @@ class TextureMemoryRetriever(BaseModule):
                 image: Tensor,
                 masked_img: Tensor,
                 mask: Tensor,
-                generator: Optional[torch.Generator] = None) -> Retrieval:
+                generator: Optional[torch.Generator] = None,
+                memory: Optional[TextureMemory] = None) -> Retrieval:
         """Retrieve K textures for each query.
 
         Args:
@@ -101,18 +102,21 @@ class TextureMemoryRetriever(BaseModule):
             mask (Tensor): (N, 1, H, W), 1 = hole.
             generator (torch.Generator, optional): Of the memory's draw, on
                 the CPU. In eval mode all images share one draw.
+            memory (TextureMemory, optional): The images' memory, if it was
+                drawn before, for other queries.
 
         Returns:
             Retrieval: K is 1 in ``weighted_sum`` mode.
         """
-        memory = texture_memory(
-            masked_img,
-            mask,
-            self.patch_size,
-            self.stride,
-            self.memory_size,
-            generator,
-            shared_draw=not self.training)
+        if memory is None:
+            memory = texture_memory(
+                masked_img,
+                mask,
+                self.patch_size,
+                self.stride,
+                self.memory_size,
+                generator,
+                shared_draw=not self.training)
         weights = self.correspondence(query, memory.patches, image)
         if self.mode == 'weighted_sum':
             textures = weighted_sum(weights, memory.patches, image)

@@ -14,8 +14,8 @@ from torch import Tensor
 from .checks import (check_checkpoint, check_inputs, check_losses,
                      check_parts, check_preprocessor)
 from .coarse_stage import CoarseStage
-from .patches import (Cells, extract, hole_cells, paste, sample_cells,
-                      select_cells)
+from .painter import Painter
+from .patches import Cells, extract, hole_cells, paste, sample_cells
 from .tmad_losses import Completion, TMADLosses
 
 
@@ -43,7 +43,11 @@ class TMADInpaintor(BaseModel):
         train_cfg (dict, optional): ``pretrain_iters``, in which only the
             coarse stage is trained (0); ``patches_per_image``, P (25);
             ``seed`` of the draws (0).
-        test_cfg (dict, optional): ``seed`` of the memory's draw (0).
+        test_cfg (dict, optional): ``seed`` of the memory's draw (0), and what
+            bounds a prediction's memory: ``coarse_pixels``, of which the
+            coarse stage sees a reduced copy (1024 x 1024), and
+            ``patches_at_once`` (64); ``overlap`` of the patches by half,
+            blended against seams, for four times the work (False).
         init_cfg (dict, optional): As for every mmengine module.
     """
 
@@ -80,7 +84,14 @@ class TMADInpaintor(BaseModel):
             **dict(pretrain_iters=0, patches_per_image=25, seed=0),
             **(train_cfg or {})
         }
-        self.test_cfg = {**dict(seed=0), **(test_cfg or {})}
+        self.test_cfg = {
+            **dict(
+                seed=0,
+                coarse_pixels=1024 * 1024,
+                patches_at_once=64,
+                overlap=False),
+            **(test_cfg or {})
+        }
         check_parts(self)
         self._register_load_state_dict_pre_hook(self._accept_checkpoint)
 
@@ -135,10 +146,16 @@ class TMADInpaintor(BaseModel):
         """I_c and I_out, (N, 3, H, W) each; see :meth:`forward`."""
         mask = data_samples.mask.to(inputs)
         check_inputs(inputs, mask)
-        cells = select_cells(hole_cells(mask, self.patch_size))
-        done = self.complete(inputs, mask, cells,
-                             self._generator(self.test_cfg['seed']))
-        return done.coarse, done.out
+        coarse = self.coarse(inputs, mask, self.test_cfg['coarse_pixels'])
+        hole = mask.bool()
+        comp = coarse.where(hole, inputs)
+        painter = self._painter(inputs, mask,
+                                self._generator(self.test_cfg['seed']))
+        paint = (
+            painter.paint_overlapped
+            if self.test_cfg['overlap'] else painter.paint)
+        out = paint(comp, mask, self.test_cfg['patches_at_once'])
+        return coarse, out.where(hole, inputs)
 
     def predict(self, inputs: Tensor,
                 data_samples: EditDataSample) -> List[EditDataSample]:
@@ -173,15 +190,16 @@ class TMADInpaintor(BaseModel):
             Completion: Hole pixels outside the cells keep the coarse result;
             known pixels are the input's.
         """
-        s, hole = self.patch_size, mask.bool()
+        hole = mask.bool()
         coarse = self.coarse(masked_img, mask)
         comp = coarse.where(hole, masked_img)
-        retrieval = self.retriever(
-            extract(comp, cells, s), cells.image, masked_img, mask, generator)
-        context = extract(torch.cat([comp, mask], 1), cells, s, margin=s // 2)
-        patches = self.psnet(context, retrieval.textures)
+        painter = self._painter(masked_img, mask, generator)
+        patches, retrieval = painter.synthesise(comp, mask, cells)
         out = paste(comp, patches, cells).where(hole, masked_img)
         return Completion(coarse, out, cells, patches, retrieval)
+
+    def _painter(self, *known) -> Painter:
+        return Painter(self.retriever, self.psnet, self.patch_size, *known)
 
     @staticmethod
     def _generator(seed: int, step: int = 0) -> torch.Generator:

@@ -18,5 +18,5 @@ mim test mmedit $config --checkpoint "$checkpoint" --launcher none --gpus 0 --wo
 
 echo "== inpainting: the spoon"
 mkdir -p "$(dirname $picture)"
-tmad inpaint demo/photos/coffee.jpg demo/masks/coffee.png -o $picture --config $config --checkpoint "$checkpoint"
+tmad inpaint demo/photos/coffee.jpg demo/masks/coffee.png -o $picture --config $config --checkpoint "$checkpoint" --trust-checkpoint
 echo "The inpainted photograph is in $PWD/$picture"

@@ -72,10 +72,11 @@ def test_a_jpeg_masks_grey_edges_do_not_grow_the_hole(checkpoint, picture):
 
 
 @pytest.mark.parametrize('image, mask, says', [
-    (np.zeros((8, 8), np.uint8), np.zeros((8, 8)), r'shape \(8, 8\)'),
+    (np.zeros((8, 8, 2), np.uint8), np.zeros((8, 8)), r'shape \(8, 8, 2\)'),
+    (np.zeros((8, 8), np.uint8), np.zeros((8, 8)), 'black all over'),
     (np.zeros((8, 8, 3)), np.zeros((8, 8)), 'float64'),
     (np.zeros((8, 9, 3), np.uint8), np.zeros((8, 8)), 'mask has 8 x 8.*9 x 8'),
-    (np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8, 3)), 'expected .H, W.'),
+    (np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8, 2)), 'expected .H, W.'),
     (np.zeros((8, 8, 3), np.uint8), np.ones((8, 8)), 'covers the whole'),
 ])
 def test_bad_pictures_are_one_sentence(checkpoint, image, mask, says):

@@ -1,3 +1,4 @@
-from .inpainter import Inpainter, inpaint
+from .inpainter import Inpainter, Steps, inpaint
+from .picture import Picture
 
-__all__ = ['Inpainter', 'inpaint']
+__all__ = ['Inpainter', 'Picture', 'Steps', 'inpaint']

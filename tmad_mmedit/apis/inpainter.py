@@ -1,5 +1,6 @@
+from collections import defaultdict
 from pathlib import Path
-from typing import Union
+from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
@@ -7,27 +8,45 @@ from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
 from mmengine.config import Config
-from mmengine.runner import load_checkpoint
+from PIL import Image
+from torch import Tensor
 
-from .files import read_image, read_mask
+from .checkpoints import load_weights
+from .configs import read_config
+from .masks import check_hole, feathered, read_mask
+from .picture import Picture, Source
+from .steps import Steps, recorded, steps_of
 
-Picture = Union[str, Path, np.ndarray]
+Result = Union[Picture, np.ndarray, Image.Image]
+NOT_INFERRED = ('patch_disc', 'image_disc', 'loss_coarse_hole',
+                'loss_coarse_valid', 'loss_patch_l1', 'loss_patch_percep',
+                'loss_patch_dist', 'loss_blending')
+
+
+class Filled(NamedTuple):
+    """A picture with its hole filled, and, if asked for, the coarse one."""
+    result: Picture
+    coarse: Optional[Picture] = None
 
 
 class Inpainter:
     """A model that stays loaded, for many pictures.
 
     Args:
-        config (str or Path or Config): A T-MAD config.
+        config (str or Path or Config): A config, its file, or the name of a
+            shipped one.
         checkpoint (str or Path): Its weights.
         device (str): As torch names it. Defaults to 'cpu'.
         seed (int): Of the texture memory's draw; the same seed gives the same
             picture. Defaults to 0.
         overlap (bool): Patches overlap by half and are blended, against
             seams, for four times the work. Defaults to False.
+        trust (bool): Whether code that is pickled in the checkpoint may run.
+            Defaults to False.
 
     Raises:
-        ValueError: If the checkpoint belongs to another model.
+        ValueError: If the checkpoint belongs to another model or holds
+            pickled code, or the device is not there.
         FileNotFoundError: If a file is not there.
     """
 
@@ -36,65 +55,151 @@ class Inpainter:
                  checkpoint: Union[str, Path],
                  device: str = 'cpu',
                  seed: int = 0,
-                 overlap: bool = False) -> None:
-        if not Path(checkpoint).is_file():
-            raise FileNotFoundError(
-                f'checkpoint {checkpoint} is not there: give the file that '
-                'training wrote, such as work_dirs/tmad_demo/iter_90.pth.')
-        if not isinstance(config, Config):
-            config = Config.fromfile(config)
+                 overlap: bool = False,
+                 trust: bool = False) -> None:
+        check_device(device)
+        config = read_config(config)
         register_all_modules()
-        model = MODELS.build(
-            dict(
-                config.model,
-                test_cfg=dict(
-                    config.model.get('test_cfg') or {},
-                    seed=seed,
-                    overlap=overlap)))
-        load_checkpoint(model, str(checkpoint), map_location='cpu')
-        self.model = model.to(device).eval()
+        cfg = dict(config.model)
+        if cfg['type'] != 'TMADInpaintor':
+            raise ValueError(f'the config is of a {cfg["type"]}: expected a '
+                             'TMADInpaintor; use mmedit.apis for others.')
+        test_cfg = {**(cfg.get('test_cfg') or {}), 'seed': seed,
+                    'overlap': overlap}
+        self.model = MODELS.build(dict(
+            cfg, test_cfg=test_cfg, **dict.fromkeys(NOT_INFERRED)))
+        load_weights(self.model, checkpoint, trust)
+        self.model.to(device).eval()
 
-    @torch.no_grad()
-    def __call__(self, image: Picture, mask: Picture) -> np.ndarray:
+    def __call__(self, image: Source, mask: Source,
+                 feather: int = 0) -> Result:
         """Fill the hole.
 
         Args:
-            image (str or Path or np.ndarray): A file, or RGB, (H, W, 3) uint8.
-            mask (str or Path or np.ndarray): A file, bright = hole, or
-                (H, W), above half its range = hole.
+            image (str or Path or np.ndarray or PIL.Image): See
+                :meth:`Picture.of`.
+            mask (str or Path or np.ndarray or PIL.Image): Of the upright
+                image's size; see :func:`read_mask`.
+            feather (int): Pixels inside the hole's edge over which the
+                painting fades in, from what the image shows there. Defaults
+                to 0.
 
         Returns:
-            np.ndarray: RGB, (H, W, 3) uint8, the image's pixels outside the
-            hole.
+            np.ndarray or PIL.Image or Picture: As the image came: its size,
+            mode, depth, and pixels outside the hole. A file gives a
+            :class:`Picture`, to be saved.
 
         Raises:
             ValueError: If the two do not fit, or there is nothing known.
         """
-        image, hole = read_image(image), read_mask(mask)
-        if image.shape[:2] != hole.shape:
-            raise ValueError(
-                f'the mask has {hole.shape[1]} x {hole.shape[0]} pixels, the '
-                f'image {image.shape[1]} x {image.shape[0]}: give a mask of '
-                'the same size.')
+        return self.many([(image, mask)], feather)[0]
+
+    def many(self, pairs: Iterable[Tuple[Source, Source]],
+             feather: int = 0, batch_size: int = 8) -> List[Result]:
+        """Fill many; those of one size share a batch. See :meth:`__call__`.
+        """
+        pairs = list(pairs)
+        pictures = [Picture.of(image) for image, _ in pairs]
+        holes = [read_mask(mask) for _, mask in pairs]
+        filled = self.fill(pictures, holes, feather, batch_size)
+        return [x.result.like(image) for x, (image, _) in zip(filled, pairs)]
+
+    def fill(self, pictures: Sequence[Picture], holes: Sequence[np.ndarray],
+             feather: int = 0, batch_size: int = 8,
+             coarse: bool = False) -> List[Filled]:
+        """Fill pictures that are read already.
+
+        Args:
+            pictures (Sequence[Picture]): Of any sizes.
+            holes (Sequence[np.ndarray]): (H, W) bool, upright.
+            feather (int): See :meth:`__call__`. Defaults to 0.
+            batch_size (int): Pictures of one size at a time, fewer where they
+                have more than ``test_cfg.coarse_pixels`` together.
+            coarse (bool): Whether to give the coarse results too.
+
+        Raises:
+            ValueError: If a hole does not fit its picture.
+        """
+        same_size = defaultdict(list)
+        for i, hole in enumerate(holes):
+            check_hole(hole, *pictures[i].size)
+            same_size[hole.shape].append(i)
+        filled, budget = {}, self.model.test_cfg['coarse_pixels']
+        for (height, width), group in same_size.items():
+            at_once = max(1, min(batch_size, budget // (height * width)))
+            for start in range(0, len(group), at_once):
+                batch = group[start:start + at_once]
+                images = [pictures[i].rgb for i in batch]
+                guesses, outs = self._predict(images,
+                                              [holes[i] for i in batch])
+                for n, i in enumerate(batch):
+                    out = feathered(outs[n], images[n], holes[i], feather)
+                    filled[i] = Filled(
+                        pictures[i].filled(out, holes[i]),
+                        pictures[i].filled(guesses[n], holes[i])
+                        if coarse else None)
+        return [filled[i] for i in range(len(pictures))]
+
+    @torch.no_grad()
+    def _predict(self, images: Sequence[np.ndarray],
+                 holes: Sequence[np.ndarray]
+                 ) -> Tuple[np.ndarray, np.ndarray]:
+        """Pixels through the model: a batch of one size, the coarse results
+        and the results, (N, H, W, 3) float32 in [0, 255]; only their holes
+        count. In place, as a large picture's copies are what its memory goes
+        into."""
         device = next(self.model.parameters()).device
-        mask = torch.from_numpy(hole)[None, None].to(device)
-        # as the model's data preprocessor would, in place: a large picture's
-        # copies are what its memory goes into
-        masked_img = torch.from_numpy(image).to(device).permute(2, 0, 1)[None]
-        masked_img = masked_img.float().sub_(127.5).div_(127.5)
-        masked_img.masked_fill_(mask, 0)
-        _, out = self.model(masked_img, EditDataSample(mask=mask.float()))
-        painted = out.mul_(127.5).add_(127.5).clamp_(0, 255).round_().byte()
-        painted = painted[0].permute(1, 2, 0).cpu().numpy()
-        return np.where(hole[..., None], painted, image)
+        mask = torch.from_numpy(np.stack(holes))[:, None].to(device)
+        masked_img = torch.from_numpy(np.stack(images)).to(device)
+        masked_img = masked_img.permute(0, 3, 1, 2).float()
+        masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
+        coarse, out = self.model(masked_img, EditDataSample(mask=mask.float()))
+        return to_range(coarse), to_range(out)
+
+    def steps(self, image: Source, mask: Source) -> Steps:
+        """What the method makes of a picture; see :class:`Steps`.
+
+        Raises:
+            ValueError: If patches overlap, or the two do not fit.
+        """
+        if self.model.test_cfg['overlap']:
+            raise ValueError('the steps of patches that overlap are those of '
+                             'four grids: make an Inpainter without overlap.')
+        picture, hole = Picture.of(image), read_mask(mask)
+        check_hole(hole, *picture.size)
+        with recorded(self.model) as (retrievals, patches):
+            coarse, out = self._predict([picture.rgb], [hole])
+        return steps_of(picture.rgb, hole, coarse[0], out[0], retrievals,
+                        patches)
 
 
-def inpaint(image: Picture,
-            mask: Picture,
-            config: Union[str, Path, Config],
-            checkpoint: Union[str, Path],
+def to_range(x: Tensor) -> np.ndarray:
+    """(N, 3, H, W) in [-1, 1] to (N, H, W, 3) in [0, 255], in place."""
+    x.mul_(127.5).add_(127.5)
+    return x.permute(0, 2, 3, 1).float().cpu().numpy()
+
+
+def check_device(device: str) -> None:
+    """Raises ValueError if the device is not there."""
+    try:
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(
+            f'device {device!r} is not there ({str(error).splitlines()[0]}): '
+            "use 'cpu', or 'cuda' where torch sees a GPU.") from None
+
+
+def inpaint(image: Source,
+            mask: Source,
+            config: Optional[Union[str, Path, Config]] = None,
+            checkpoint: Optional[Union[str, Path]] = None,
             device: str = 'cpu',
             seed: int = 0,
-            overlap: bool = False) -> np.ndarray:
-    """Fill the hole of one picture; see :class:`Inpainter`."""
-    return Inpainter(config, checkpoint, device, seed, overlap)(image, mask)
+            model: Optional[Inpainter] = None,
+            overlap: bool = False,
+            trust: bool = False) -> Result:
+    """Fill the hole of one picture, by a ``model`` that is loaded or by a
+    config and a checkpoint; see :class:`Inpainter`."""
+    if model is None:
+        model = Inpainter(config, checkpoint, device, seed, overlap, trust)
+    return model(image, mask)

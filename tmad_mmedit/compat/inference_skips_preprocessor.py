@@ -13,7 +13,7 @@ from mmengine import fileio, mkdir_or_exist
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
-from ..apis.files import read_mask
+from ..apis.masks import read_mask
 from .supersede import supersede
 
 Picture = Union[str, Path, np.ndarray, Image.Image]

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tmad_mmedit.apis.files import read_image, read_mask, write_image
+from tmad_mmedit.apis.masks import read_mask
+from tmad_mmedit.apis.picture import Picture
 
 SOFT = np.array([[0, 60, 127, 128, 255]], np.uint8)
 HOLE = [[False, False, False, True, True]]
@@ -26,15 +27,15 @@ def test_an_image_comes_upright_as_rgb(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by a quarter
     Image.fromarray(pixels).save(tmp_path / 'turned.png', exif=exif)
-    turned = read_image(tmp_path / 'turned.png')
+    turned = Picture.of(tmp_path / 'turned.png').rgb
     assert turned.shape == (3, 2, 3) and turned[0, 1].tolist() == [255] * 3
 
 
 def test_a_picture_is_written_whole_or_not_at_all(tmp_path):
     image = np.random.randint(
         256, size=(4, 5, 3), dtype=np.uint8)
-    write_image(image, tmp_path / 'out.png')
-    assert np.array_equal(read_image(tmp_path / 'out.png'), image)
+    Picture(image, 'RGB').save(tmp_path / 'out.png')
+    assert np.array_equal(Picture.of(tmp_path / 'out.png').stored, image)
     with pytest.raises(OSError, match='cannot be written'):
-        write_image(image, tmp_path / 'nowhere' / 'out.png')
+        Picture(image, 'RGB').save(tmp_path / 'nowhere' / 'out.png')
     assert [path.name for path in tmp_path.iterdir()] == ['out.png']

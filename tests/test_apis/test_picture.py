@@ -1,0 +1,154 @@
+"""Kinds of pictures: run with -s for the table."""
+import cv2
+import numpy as np
+import pytest
+import torch
+from mmedit.registry import MODELS
+from mmedit.utils import register_all_modules
+from PIL import Image, ImageCms
+
+from tests.conftest import ROOT, slim_config
+from tmad_mmedit.apis import Inpainter, Picture
+
+RGB = np.array(Image.open(ROOT / 'demo/photos/coffee.jpg'))[:41, :57]
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes()
+
+
+def pil(mode, suffix='.png', orientation=1, **info):
+    def make(path):
+        image = Image.fromarray(RGB).convert(
+            'RGBA' if mode == 'LA' else mode).convert(mode)
+        if mode in ('LA', 'RGBA'):
+            image.putalpha(Image.fromarray(RGB[..., 0]))
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image.save(path.with_suffix(suffix), exif=exif, **info)
+        return path.with_suffix(suffix)
+    return make
+
+
+def deep(channels, suffix='.png'):
+    def make(path):
+        array = np.random.default_rng(0).integers(
+            65536, size=(41, 57, channels), dtype=np.uint16)
+        cv2.imwrite(str(path.with_suffix(suffix)), array.squeeze())
+        return path.with_suffix(suffix)
+    return make
+
+
+KINDS = {
+    '1-bit PNG': pil('1'), 'grey PNG': pil('L'), 'grey + alpha PNG': pil('LA'),
+    'palette PNG': pil('P'),
+    'RGB PNG, profile, dpi': pil('RGB', icc_profile=PROFILE, dpi=(300, 300)),
+    'RGBA PNG': pil('RGBA'), '16-bit grey PNG': deep(1),
+    '16-bit RGB PNG': deep(3), '16-bit RGBA PNG': deep(4),
+    '16-bit RGB TIFF': deep(3, '.tif'), '16-bit grey TIFF': deep(1, '.tif'),
+    'CMYK TIFF': pil('CMYK', '.tif'), 'RGB TIFF': pil('RGB', '.tif'),
+    'RGB WebP': pil('RGB', '.webp'), 'RGBA WebP': pil('RGBA', '.webp'),
+    'RGB JPEG to PNG': pil('RGB', '.jpg', icc_profile=PROFILE),
+    **{f'RGB PNG, EXIF {o}': pil('RGB', orientation=o) for o in range(2, 9)},
+    'RGB JPEG, EXIF 6, to PNG': pil('RGB', '.jpg', orientation=6)
+}
+
+
+@pytest.fixture(scope='module')
+def inpainter(tmp_path_factory):
+    register_all_modules()
+    path = tmp_path_factory.mktemp('weights') / 'slim.pth'
+    torch.manual_seed(0)
+    torch.save(MODELS.build(slim_config().model).state_dict(), path)
+    return Inpainter(slim_config(), path)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_size_mode_depth_profile_and_known_pixels_stay(
+        tmp_path, inpainter, kind):
+    path = KINDS[kind](tmp_path / 'in')
+    came = Picture.of(path)
+    height, width = came.rgb.shape[:2]
+    hole = np.zeros((height, width), bool)
+    hole[8:20, 10:30] = True
+    out = tmp_path / ('out.png' if path.suffix == '.jpg' else
+                      f'out{path.suffix}')
+    inpainter(path, hole).save(out)
+    left = Picture.of(out)
+    marked = came.filled(np.full((height, width, 3), 77.), hole)
+    marked = marked._upright(marked.stored)
+    known = np.array_equal(left._upright(left.stored)[~hole],
+                           came._upright(came.stored)[~hole])
+    changed = not np.array_equal(left.stored, came.stored)
+    print(f'\n| {kind} | {Image.open(path).size} {Image.open(out).size} | '
+          f'{came.mode} {left.mode} | {came.stored.dtype} '
+          f'{left.stored.dtype} | {known} |', end='')
+    assert Image.open(path).size == Image.open(out).size
+    assert came.mode == left.mode and came.stored.dtype == left.stored.dtype
+    assert known and changed
+    assert np.array_equal(marked[~hole], came._upright(came.stored)[~hole])
+    assert left.orientation == came.orientation
+    assert left.info.get('icc_profile') == came.info.get('icc_profile')
+    if came.mode in ('LA', 'RGBA'):
+        assert np.array_equal(left.stored[..., -1], came.stored[..., -1])
+    if 'dpi' in came.info:
+        assert [round(float(x)) for x in left.info['dpi']] == [
+            round(float(x)) for x in came.info['dpi']]
+
+
+def test_sixteen_bit_colours_keep_their_profile(tmp_path):
+    picture = Picture(np.full((3, 4, 3), 40000, np.uint16), 'RGB',
+                      dict(icc_profile=PROFILE, dpi=(300, 300)))
+    picture.save(tmp_path / 'deep.png')
+    again = Picture.of(tmp_path / 'deep.png')
+    assert again.info['icc_profile'] == PROFILE
+    assert np.array_equal(again.stored, picture.stored)
+
+
+@pytest.mark.parametrize('size', [(1, 2), (2, 1), (7, 130), (33, 31)])
+def test_any_size(inpainter, size):
+    image = np.random.default_rng(0).integers(
+        256, size=(*size, 3), dtype=np.uint8)
+    hole = np.zeros(size, bool)
+    hole[0, 0] = True
+    out = inpainter(image, hole)
+    assert np.array_equal(out[~hole], image[~hole])
+
+
+def test_it_answers_as_it_was_asked(inpainter):
+    hole = np.zeros((41, 57), bool)
+    hole[8:20, 10:30] = True
+    assert inpainter(RGB, hole).shape == RGB.shape
+    assert inpainter(RGB[..., 0], hole).shape == (41, 57)
+    assert inpainter(Image.fromarray(RGB), hole).mode == 'RGB'
+    deep = RGB.astype(np.uint16) * 257
+    assert inpainter(deep, hole).dtype == np.uint16
+
+
+def test_many_are_what_each_is(inpainter):
+    hole = np.zeros((41, 57), bool)
+    hole[8:20, 10:30] = True
+    pairs = [(RGB, hole), (RGB[:30], hole[:30]), (RGB[::-1], hole)]
+    for one, (image, mask) in zip(inpainter.many(pairs), pairs):
+        apart = inpainter(image, mask)
+        assert np.abs(one.astype(int) - apart).max() <= 1
+
+
+def test_a_feather_stays_inside_the_hole(inpainter):
+    hole = np.zeros((41, 57), bool)
+    hole[8:24, 10:30] = True
+    hard, soft = (inpainter(RGB, hole, feather=x).astype(int) for x in (0, 4))
+    assert np.array_equal(soft[~hole], RGB[~hole])
+    assert np.array_equal(soft[14:18, 16:24], hard[14:18, 16:24])
+    assert (np.abs(soft - RGB)[8, 10:30].sum() <
+            np.abs(hard - RGB)[8, 10:30].sum())
+
+
+def test_the_steps_say_where_textures_came_from(inpainter):
+    hole = np.zeros((41, 57), bool)
+    hole[8:20, 10:30] = True
+    steps = inpainter.steps(RGB, hole)
+    s = steps.patches.shape[1]
+    for texture, (top, left) in zip(steps.textures[0], steps.places[0]):
+        window = np.where(hole[..., None], 128, RGB)[
+            top:top + s, left:left + s]
+        assert np.abs(window.astype(int) - texture).max() <= 1
+    assert steps.cells.tolist() == [[0, 0], [0, 16], [16, 0], [16, 16]]
+    assert np.array_equal(steps.memory[steps.ranks], steps.textures)

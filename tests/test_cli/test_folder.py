@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+import torch
+from mmedit.registry import MODELS
+from PIL import Image
+
+from tests.conftest import ROOT, slim_config
+from tmad_mmedit.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Twenty pictures, five of them broken, with masks; what a run needs."""
+    for name in ('photos', 'masks'):
+        (tmp_path / name).mkdir()
+    photo = Image.open(ROOT / 'demo/photos/coffee.jpg').crop((0, 0, 60, 40))
+    mask = np.zeros((40, 60), np.uint8)
+    mask[10:20, 10:40] = 255
+    for i in range(20):
+        photo.save(tmp_path / f'photos/{i:02}.{("png", "jpg")[i % 2]}')
+        Image.fromarray(mask).save(tmp_path / f'masks/{i:02}.bmp')
+    photos = tmp_path / 'photos'
+    (photos / '02.png').write_bytes(b'')
+    (photos / '05.jpg').write_bytes((photos / '07.jpg').read_bytes()[:400])
+    (photos / '08.png').write_text('no picture')
+    Image.fromarray(mask * 0).save(tmp_path / 'masks/11.bmp')
+    Image.fromarray(mask[:30]).save(tmp_path / 'masks/14.bmp')
+    config = slim_config()
+    config.dump(str(tmp_path / 'slim.py'))
+    torch.save(MODELS.build(config.model).state_dict(), tmp_path / 'slim.pth')
+    return tmp_path
+
+
+def run(folder, *options):
+    return main([
+        'inpaint', f'{folder}/photos', f'{folder}/masks', '-o',
+        f'{folder}/out', '--config', f'{folder}/slim.py', '--checkpoint',
+        f'{folder}/slim.pth', *options
+    ])
+
+
+def test_a_folder_is_done_but_for_its_broken_files(folder, capsys):
+    assert run(folder, '--batch-size', '4') == 1
+    out, err = capsys.readouterr()
+    assert '15 inpainted' in out and '0 were there, 5 failed' in out
+    failures = [x for x in err.splitlines() if x.startswith('tmad: ')]
+    print('\n'.join([out, *failures]))
+    assert [x[6:8] for x in failures] == ['02', '05', '08', '11', '14']
+    assert len(list((folder / 'out').iterdir())) == 15
+    assert run(folder) == 1  # resumes
+    assert '0 inpainted' in capsys.readouterr().out
+
+
+def test_what_was_made_on_the_way_is_written_beside(folder):
+    run(folder, '--save-coarse', '--side-by-side', '--dilate', '2')
+    assert (folder / 'out/00_coarse.png').is_file()
+    assert Image.open(folder / 'out/00_steps.png').size == (180, 40)
+
+
+def test_the_figure_is_drawn(folder):
+    assert main([
+        'show', f'{folder}/photos/00.png', f'{folder}/masks/00.bmp', '-o',
+        f'{folder}/figure.png', '--config', f'{folder}/slim.py',
+        '--checkpoint', f'{folder}/slim.pth'
+    ]) == 0
+    assert Image.open(folder / 'figure.png').width == 180
+
+
+def test_a_shipped_config_is_copied_so_that_it_works(tmp_path, capsys):
+    from mmengine.config import Config
+    assert main(['configs']) == 0
+    assert 'tmad_demo' in capsys.readouterr().out.split()
+    assert main(['configs', 'tmad_demo', '-o', str(tmp_path)]) == 0
+    assert Config.fromfile(tmp_path / 'tmad_demo.py').model.psnet
+
+
+def test_pickled_code_is_refused_until_trusted_or_exported(folder, capsys):
+    class Code:
+        def __reduce__(self):
+            return open, (str(folder / 'ran'), 'w')
+
+    weights = torch.load(folder / 'slim.pth')
+    torch.save(dict(state_dict=weights, hub=Code()), folder / 'slim.pth')
+    assert run(folder) == 1
+    assert 'tmad export' in capsys.readouterr().err
+    assert not (folder / 'ran').exists() and not (folder / 'out').exists()
+    assert main(['export', f'{folder}/slim.pth', '-o',
+                 f'{folder}/slim.pth', '--half']) == 0
+    run(folder)
+    assert '15 inpainted' in capsys.readouterr().out
+
+
+def test_a_device_that_is_not_there_is_one_sentence(folder, capsys):
+    assert run(folder, '--device', 'cuda:99') == 1
+    assert "device 'cuda:99' is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('content', [b'', b'text\n', b'PK\x03\x04cut'])
+def test_a_checkpoint_that_is_none_is_one_sentence(folder, capsys, content):
+    (folder / 'slim.pth').write_bytes(content)
+    assert run(folder) == 1
+    error, = capsys.readouterr().err.strip().splitlines()[-1:]
+    assert error.startswith('tmad: checkpoint ')

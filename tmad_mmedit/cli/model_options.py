@@ -1,0 +1,20 @@
+"""What every command that runs the model is told."""
+import argparse
+
+
+def add_model_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument('--config', required=True,
+                         help='a file, or a name of `tmad configs`')
+    command.add_argument('--checkpoint', required=True, help='its weights')
+    command.add_argument('--trust-checkpoint', action='store_true',
+                         help='let code pickled in the checkpoint run')
+    command.add_argument('--device', default='cpu', help='cpu, cuda, ...')
+    command.add_argument('--seed', type=int, default=0,
+                         help='of the texture memory (default 0)')
+
+
+def load(args: argparse.Namespace, overlap: bool = False):
+    """The :class:`Inpainter` that the options name."""
+    from ..apis import Inpainter
+    return Inpainter(args.config, args.checkpoint, args.device, args.seed,
+                     overlap, args.trust_checkpoint)

@@ -14,19 +14,10 @@ from PIL import Image, ImageOps
 from torch import Tensor, nn
 
 from ..apis.masks import read_mask
+from ..models.inpaintors import margins
 from .supersede import supersede
 
 Picture = Union[str, Path, np.ndarray, Image.Image]
-
-# What a side must be a multiple of, and its least length, by the type of the
-# inpaintor's network (mmagic issue 1945). TMADInpaintor takes every size.
-SIDES = dict(
-    GLEncoderDecoder=(4, 4),
-    DeepFillEncoderDecoder=(8, 72),  # reflects 16 at a quarter of its size
-    PConvEncoderDecoder=(128, 128),  # halves 7 times
-    AOTEncoderDecoder=(4, 36),  # reflects 8 at a quarter of its size
-    NoneType=(1, 1))
-OTHERS = (8, 8)
 
 
 def inference_skips_the_preprocessor() -> None:
@@ -139,17 +130,14 @@ def predict(model: nn.Module, image: np.ndarray, hole: np.ndarray) -> Tensor:
         Tensor: As :func:`inpainting_inference`.
     """
     # the picture and its hole continue as their reflections
-    multiple, least = SIDES.get(
-        type(getattr(model, 'generator', None)).__name__, OTHERS)
-    margins = [(0, max(side + -side % multiple, least) - side)
-               for side in hole.shape]
+    pad = [(0, margin) for margin in margins(model, hole.shape)]
     order = _step_of_test_pipeline(model, 'LoadImageFromFile').get(
         'channel_order', 'bgr')
     gt = image[..., ::-1] if order.lower() == 'rgb' else image
     data = dict(
-        gt=np.pad(gt, [*margins, (0, 0)], 'reflect'),
+        gt=np.pad(gt, [*pad, (0, 0)], 'reflect'),
         gt_channel_order=order,
-        mask=np.pad(hole, margins, 'reflect')[..., None].astype(np.float32))
+        mask=np.pad(hole, pad, 'reflect')[..., None].astype(np.float32))
     for step in ('GetMaskedImage', 'PackEditInputs'):
         step = TRANSFORMS.build(_step_of_test_pipeline(model, step))
         data = step(data)

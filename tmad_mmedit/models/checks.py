@@ -129,7 +129,8 @@ def check_checkpoint(own: Dict[str, torch.Size],
         raise ValueError(
             f'the checkpoint holds {", ".join(held[:5]) or "nothing"}: not '
             'one weight of TMADInpaintor (coarse, retriever, psnet) nor of '
-            'its coarse stage; give a checkpoint of this config.')
+            'its coarse stage; give a checkpoint of this config, or the '
+            "coarse inpaintor's own as model.coarse_cfg.checkpoint.")
     for key in common:
         if state_dict[key].shape != own[key]:
             raise ValueError(

@@ -1,4 +1,4 @@
-from typing import Optional
+from typing import Dict, Optional
 
 import torch
 from mmedit.registry import MODELS
@@ -6,7 +6,9 @@ from mmedit.structures import EditDataSample
 from mmengine.model import BaseModule
 from torch import Tensor
 
-from .patches import reflect_to_multiple
+from .inpaintors import (channel_order_of, check_inpaintor, margins,
+                         own_weights)
+from .patches import reflect
 from .reduction import enlarge, reduce
 
 
@@ -21,22 +23,29 @@ class CoarseStage(BaseModule):
     Args:
         inpaintor (dict): Config of the inpaintor, unchanged.
         frozen (bool): No gradient, eval mode. Defaults to False.
+        checkpoint (str, optional): The inpaintor's own, a file or a URL, in
+            which its weights begin. If the stage is frozen they stay there:
+            T-MAD's checkpoints hold none of this stage, and what those of
+            another coarse stage hold is left aside. Defaults to None.
         channel_order (str, optional): 'RGB' or 'BGR' of the inpaintor's
             input. By default what its data preprocessor says, or, where that
             says nothing, 'BGR', as MMEditing loads images. To be given for
             those whose pipeline loads RGB (AOT-GAN).
-        size_divisor (int): The inpaintor sees images padded to multiples of
-            it. Defaults to 8.
+        size_divisor (int, optional): The inpaintor sees images padded to
+            multiples of it. Defaults to what MMEditing's inpaintors need, and
+            8 for others.
 
     Raises:
-        ValueError: If the config is no inpaintor's.
+        ValueError: If the config is no inpaintor's, or its parts or channel
+            orders disagree.
     """
 
     def __init__(self,
                  inpaintor: dict,
                  frozen: bool = False,
+                 checkpoint: Optional[str] = None,
                  channel_order: Optional[str] = None,
-                 size_divisor: int = 8) -> None:
+                 size_divisor: Optional[int] = None) -> None:
         super().__init__()
         self.inpaintor = MODELS.build({
             key: value
@@ -44,26 +53,65 @@ class CoarseStage(BaseModule):
             if key not in ('disc', 'train_cfg') and
             not key.startswith('loss_')
         })
-        if not hasattr(self.inpaintor, 'forward_tensor'):
-            raise ValueError(
-                f"coarse={inpaintor.get('type')!r} is no MMEditing inpaintor: "
-                'it has no forward_tensor(inputs, data_samples). Give the '
-                'config of one, such as OneStageInpaintor.')
+        check_inpaintor(self.inpaintor)
         preprocessor = self.inpaintor.data_preprocessor
         # its normalisation, seen from [-1, 1]
         mean = getattr(preprocessor, 'mean', torch.zeros(1, 1, 1))
         std = getattr(preprocessor, 'std', torch.ones(1, 1, 1))
         self.register_buffer('mean', mean / 127.5 - 1, persistent=False)
         self.register_buffer('std', std / 127.5, persistent=False)
-        order = channel_order or preprocessor.output_channel_order or 'BGR'
-        self.reversed = order.upper() == 'BGR'
+        self.reversed = channel_order_of(self.inpaintor,
+                                         channel_order) == 'BGR'
         self.size_divisor = size_divisor
+        self.checkpoint = checkpoint
         self.frozen = frozen
+        self.train()
         if frozen:
             self.requires_grad_(False)
+        self._register_load_state_dict_pre_hook(self._add_own_weights)
+        self._register_state_dict_hook(_keep_own_weights)
 
     def train(self, mode: bool = True) -> 'CoarseStage':
         return super().train(mode and not self.frozen)
+
+    def init_weights(self) -> None:
+        """Load the inpaintor's own checkpoint, or, without one, do as it does.
+
+        Raises:
+            ValueError: If the checkpoint does not fit.
+            FileNotFoundError: If it is not there.
+        """
+        if self.checkpoint is None:
+            super().init_weights()
+        elif not self.is_init:
+            self.inpaintor.load_state_dict(
+                own_weights(self.inpaintor, self.checkpoint))
+            self.is_init = True
+
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether the weights stay in their own checkpoint."""
+        return self.frozen and self.checkpoint is not None
+
+    def _add_own_weights(self, state_dict: Dict[str, Tensor], prefix: str,
+                         *_) -> None:
+        """What a checkpoint of T-MAD does not hold of this stage comes from
+        the inpaintor's own."""
+        own = self.inpaintor.state_dict(prefix=f'{prefix}inpaintor.')
+        missing = [key for key in own if key not in state_dict and
+                   not key.endswith('num_batches_tracked')]
+        if not (missing or self.keeps_weights):
+            return
+        if self.checkpoint is None:
+            raise ValueError(
+                f'the checkpoint lacks {missing[0]} of the coarse '
+                f'{type(self.inpaintor).__name__}: it was saved without its '
+                'coarse stage or with another; name the checkpoint of this '
+                'one in model.coarse_cfg.checkpoint.')
+        for key in [key for key in state_dict if key.startswith(prefix)]:
+            del state_dict[key]
+        self.init_weights()
+        state_dict.update(own)
 
     def _flip(self, x: Tensor) -> Tensor:
         return x.flip(1) if self.reversed else x
@@ -87,11 +135,20 @@ class CoarseStage(BaseModule):
         size = mask.shape[-2:]
         masked_img, mask = reduce(masked_img, mask, max_pixels)
         height, width = mask.shape[-2:]
-        x = reflect_to_multiple(masked_img, self.size_divisor)
-        mask = reflect_to_multiple(mask, self.size_divisor)
+        below, right = margins(self.inpaintor, (height, width),
+                               self.size_divisor)
+        x, mask = (reflect(x, 0, right, 0, below) for x in (masked_img, mask))
         x = (self._flip(x) - self.mean) / self.std
         with torch.set_grad_enabled(torch.is_grad_enabled() and
                                     not self.frozen):
             x, _ = self.inpaintor(x, EditDataSample(mask=mask), mode='tensor')
         x = self._flip(x * self.std + self.mean)
         return enlarge(x[..., :height, :width], size)
+
+
+def _keep_own_weights(stage: CoarseStage, state_dict: Dict[str, Tensor],
+                      prefix: str, _: dict) -> None:
+    """Out of T-MAD's checkpoints stay weights that have their own."""
+    if stage.keeps_weights:
+        for key in [key for key in state_dict if key.startswith(prefix)]:
+            del state_dict[key]

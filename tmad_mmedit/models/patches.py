@@ -26,11 +26,6 @@ def reflect(x: Tensor, left: int, right: int, top: int, bottom: int) -> Tensor:
                  'reflect' if fits else 'replicate')
 
 
-def reflect_to_multiple(x: Tensor, divisor: int) -> Tensor:
-    """Pad (N, C, H, W) at the right and bottom to multiples of divisor."""
-    return reflect(x, 0, -x.shape[-1] % divisor, 0, -x.shape[-2] % divisor)
-
-
 def hole_cells(mask: Tensor, size: int) -> Tensor:
     """Which cells touch the hole.
 

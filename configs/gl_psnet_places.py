@@ -1,0 +1,18 @@
+# Global&Local, frozen, and PSNet over it: Places, rectangular holes
+_base_ = 'tmad_places.py'
+# below _base_, or mmengine takes this for a config of its new kind
+from mmengine.hub import get_config
+
+model = dict(
+    coarse=dict(
+        _delete_=True,
+        **get_config('mmedit::global_local/'
+                     'gl_8xb12_places-256x256.py').model),
+    coarse_cfg=dict(
+        frozen=True,
+        checkpoint='https://download.openmmlab.com/mmediting/inpainting/'
+        'global_local/gl_256x256_8x12_places_20200619-52a040a8.pth'),
+    train_cfg=dict(pretrain_iters=0))
+# paper
+train_cfg = dict(max_iters=10000)
+param_scheduler = dict(periods=[10000], restart_weights=[1])

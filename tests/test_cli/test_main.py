@@ -28,12 +28,12 @@ def files(tmp_path):
     return paths
 
 
-def run(files, **changes):
+def run(files, *options, **changes):
     files = {**files, **changes}
     return main([
         'inpaint', files['photo.png'], files['mask.png'], '-o',
         files['out.png'], '--config', files['slim.py'], '--checkpoint',
-        files['slim.pth']
+        files['slim.pth'], *options
     ])
 
 
@@ -44,6 +44,27 @@ def test_a_picture_is_written_and_named(files, capsys):
                         for name in ('photo.png', 'out.png', 'mask.png'))
     assert np.array_equal(out[mask == 0], photo[mask == 0])
     assert not np.array_equal(out, photo)
+
+
+def test_a_frozen_coarse_stage_brings_its_own_weights(
+        files, tmp_path, capsys):
+    assert run(files) == 0
+    expected = np.array(Image.open(files['out.png']))
+    slim_config(coarse_cfg=dict(
+        frozen=True, checkpoint='http://127.0.0.1:9/own.pth')).dump(
+            files['slim.py'])
+    inpaintor = 'coarse.inpaintor.'
+    weights = torch.load(files['slim.pth'])['state_dict']
+    own = {key[len(inpaintor):]: x for key, x in weights.items()
+           if key.startswith(inpaintor)}
+    torch.save(own, tmp_path / 'own.pth')
+    torch.save({key: x for key, x in weights.items()
+                if not key.startswith(inpaintor)}, files['slim.pth'])
+    option = '--coarse-checkpoint', str(tmp_path / 'own.pth')
+    assert run(files, *option) == 0
+    assert np.array_equal(np.array(Image.open(files['out.png'])), expected)
+    assert run(files) == 1
+    assert 'own.pth, is not to be had' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize('broken, says', [

@@ -6,6 +6,9 @@ def add_model_options(command: argparse.ArgumentParser) -> None:
     command.add_argument('--config', required=True,
                          help='a file, or a name of `tmad configs`')
     command.add_argument('--checkpoint', required=True, help='its weights')
+    command.add_argument('--coarse-checkpoint',
+                         help='a file with the weights of the coarse stage, '
+                         'for configs that name a URL; it is trusted')
     command.add_argument('--trust-checkpoint', action='store_true',
                          help='let code pickled in the checkpoint run')
     command.add_argument('--device', default='cpu', help='cpu, cuda, ...')
@@ -16,5 +19,10 @@ def add_model_options(command: argparse.ArgumentParser) -> None:
 def load(args: argparse.Namespace, overlap: bool = False):
     """The :class:`Inpainter` that the options name."""
     from ..apis import Inpainter
-    return Inpainter(args.config, args.checkpoint, args.device, args.seed,
+    from ..apis.configs import read_config
+    config = read_config(args.config)
+    if args.coarse_checkpoint:
+        config.merge_from_dict(
+            {'model.coarse_cfg.checkpoint': args.coarse_checkpoint})
+    return Inpainter(config, args.checkpoint, args.device, args.seed,
                      overlap, args.trust_checkpoint)

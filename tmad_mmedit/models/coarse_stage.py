@@ -1,12 +1,11 @@
 from typing import Dict, Optional
 
 import torch
-from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmengine.model import BaseModule
 from torch import Tensor
 
-from .inpaintors import (channel_order_of, check_inpaintor, margins,
+from .inpaintors import (build_inpaintor, channel_order_of, margins,
                          own_weights)
 from .patches import reflect
 from .reduction import enlarge, reduce
@@ -31,6 +30,8 @@ class CoarseStage(BaseModule):
             input. By default what its data preprocessor says, or, where that
             says nothing, 'BGR', as MMEditing loads images. To be given for
             those whose pipeline loads RGB (AOT-GAN).
+        zero_value (float): The value of hole pixels, of 255, that the
+            inpaintor's ``GetMaskedImage`` has. Defaults to 127.5.
         size_divisor (int, optional): The inpaintor sees images padded to
             multiples of it. Defaults to what MMEditing's inpaintors need, and
             8 for others.
@@ -45,15 +46,10 @@ class CoarseStage(BaseModule):
                  frozen: bool = False,
                  checkpoint: Optional[str] = None,
                  channel_order: Optional[str] = None,
+                 zero_value: float = 127.5,
                  size_divisor: Optional[int] = None) -> None:
         super().__init__()
-        self.inpaintor = MODELS.build({
-            key: value
-            for key, value in inpaintor.items()
-            if key not in ('disc', 'train_cfg') and
-            not key.startswith('loss_')
-        })
-        check_inpaintor(self.inpaintor)
+        self.inpaintor = build_inpaintor(inpaintor)
         preprocessor = self.inpaintor.data_preprocessor
         # its normalisation, seen from [-1, 1]
         mean = getattr(preprocessor, 'mean', torch.zeros(1, 1, 1))
@@ -62,6 +58,7 @@ class CoarseStage(BaseModule):
         self.register_buffer('std', std / 127.5, persistent=False)
         self.reversed = channel_order_of(self.inpaintor,
                                          channel_order) == 'BGR'
+        self.hole = zero_value / 127.5 - 1
         self.size_divisor = size_divisor
         self.checkpoint = checkpoint
         self.frozen = frozen
@@ -138,7 +135,7 @@ class CoarseStage(BaseModule):
         below, right = margins(self.inpaintor, (height, width),
                                self.size_divisor)
         x, mask = (reflect(x, 0, right, 0, below) for x in (masked_img, mask))
-        x = (self._flip(x) - self.mean) / self.std
+        x = (self._flip(x + self.hole * mask) - self.mean) / self.std
         with torch.set_grad_enabled(torch.is_grad_enabled() and
                                     not self.frozen):
             x, _ = self.inpaintor(x, EditDataSample(mask=mask), mode='tensor')

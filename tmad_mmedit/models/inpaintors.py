@@ -2,6 +2,7 @@
 from typing import Dict, Optional, Tuple
 
 import torch
+from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmengine.runner import CheckpointLoader
 from torch import Tensor, nn
@@ -42,12 +43,25 @@ def margins(inpaintor: nn.Module,
 
 
 @torch.no_grad()
-def check_inpaintor(inpaintor: nn.Module) -> None:
-    """Have it fill an empty image once.
+def build_inpaintor(config: dict) -> nn.Module:
+    """Build an inpaintor without its discriminators and losses, in eval mode,
+    and have it fill an empty image once.
+
+    Args:
+        config (dict): Of the inpaintor, as MMEditing trains it.
 
     Raises:
-        ValueError: If it does not.
+        ValueError: If it is no inpaintor's, or its parts disagree.
     """
+    if 'type' not in config:
+        raise ValueError(
+            f'the coarse config has {", ".join(list(config)[:5])}, and no '
+            'type: give what a config of an inpaintor has as its model.')
+    inpaintor = MODELS.build({
+        key: value
+        for key, value in config.items()
+        if key not in ('disc', 'train_cfg') and not key.startswith('loss_')
+    }).eval()
     name = type(inpaintor).__name__
     if not hasattr(inpaintor, 'forward_tensor'):
         raise ValueError(
@@ -56,8 +70,7 @@ def check_inpaintor(inpaintor: nn.Module) -> None:
             'such as OneStageInpaintor.')
     image, mask = torch.zeros(1, 3, 128, 128), torch.zeros(1, 1, 128, 128)
     try:
-        filled, _ = inpaintor.eval()(
-            image, EditDataSample(mask=mask), mode='tensor')
+        filled, _ = inpaintor(image, EditDataSample(mask=mask), mode='tensor')
         if filled.shape != image.shape:
             raise ValueError(f'it makes {tuple(filled.shape)} of '
                              f'{tuple(image.shape)}')
@@ -69,6 +82,7 @@ def check_inpaintor(inpaintor: nn.Module) -> None:
             f'({reason}): the two must agree on how image and mask are handed '
             'over; take both from the config of one MMEditing inpaintor.'
         ) from error
+    return inpaintor
 
 
 def channel_order_of(inpaintor: nn.Module, told: Optional[str]) -> str:

@@ -32,6 +32,8 @@ train_pipeline[1:4] = [
         scale=(0.3, 1.0),
         ratio=(1.0, 1.0)),
     dict(type='Flip', keys=['gt'], direction='horizontal'),
+    # which the free form does not set: the samples of a batch hold the same
+    dict(type='SetValues', dictionary=dict(mask_bbox=None)),
     dict(type='RandomChoice', transforms=[[_rectangle], [_free_form]])
 ]
 val_pipeline = _base_.val_pipeline

@@ -29,7 +29,7 @@ train_pipeline[1] = dict(
     crop_size=input_shape,
     scale=(0.1, 1.0),
     ratio=(1.0, 1.0))
-train_pipeline[3] = dict(
+train_pipeline[4] = dict(
     type='RandomChoice', transforms=[[_rectangle], [_free_form]])
 val_pipeline = _base_.val_pipeline
 val_pipeline[1:3] = [

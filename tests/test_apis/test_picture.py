@@ -152,3 +152,11 @@ def test_the_steps_say_where_textures_came_from(inpainter):
         assert np.abs(window.astype(int) - texture).max() <= 1
     assert steps.cells.tolist() == [[0, 0], [0, 16], [16, 0], [16, 16]]
     assert np.array_equal(steps.memory[steps.ranks], steps.textures)
+
+
+def test_a_file_of_several_pictures_is_one_sentence(tmp_path):
+    frames = [Image.fromarray(x) for x in (RGB, RGB[::-1])]
+    frames[0].save(tmp_path / 'two.gif', save_all=True,
+                   append_images=frames[1:])
+    with pytest.raises(ValueError, match='two.gif holds 2 pictures: give'):
+        Picture.of(tmp_path / 'two.gif')

@@ -25,6 +25,12 @@ def writable_kind(path: Path) -> str:
 
 
 def open_file(path: Union[str, Path], what: str) -> Image.Image:
+    """A file of one picture, whose samples are not read yet.
+
+    Raises:
+        ValueError: If it is none.
+        FileNotFoundError: If it is not there.
+    """
     path = Path(path)
     if path.is_dir():
         raise ValueError(f'{what} {path} is a directory: give the path of a '
@@ -33,10 +39,14 @@ def open_file(path: Union[str, Path], what: str) -> Image.Image:
         raise FileNotFoundError(
             f'{what} {path} is not there: give the path of a file.')
     try:
-        return Image.open(path)
+        image = Image.open(path)
+        frames = getattr(image, 'n_frames', 1)
     except (UnidentifiedImageError, OSError, SyntaxError,
             Image.DecompressionBombError) as error:
         raise unreadable(path, what, error) from None
+    if frames > 1 and image.format != 'MPO':  # a JPEG and its previews
+        raise ValueError(f'{what} {path} holds {frames} pictures: give one.')
+    return image
 
 
 def decode(image: Image.Image, path: Union[str, Path],

@@ -45,7 +45,7 @@ def margins(inpaintor: nn.Module,
 @torch.no_grad()
 def build_inpaintor(config: dict) -> nn.Module:
     """Build an inpaintor without its discriminators and losses, in eval mode,
-    and have it fill an empty image once.
+    and have it fill a hole once.
 
     Args:
         config (dict): Of the inpaintor, as MMEditing trains it.
@@ -69,6 +69,7 @@ def build_inpaintor(config: dict) -> nn.Module:
             'forward_tensor(inputs, data_samples). Give the config of one, '
             'such as OneStageInpaintor.')
     image, mask = torch.zeros(1, 3, 128, 128), torch.zeros(1, 1, 128, 128)
+    mask[..., 48:80, 48:80] = 1
     try:
         filled, _ = inpaintor(image, EditDataSample(mask=mask), mode='tensor')
         if filled.shape != image.shape:

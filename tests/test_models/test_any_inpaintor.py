@@ -164,3 +164,17 @@ model = dict(
     mine.pop('_scope_')
     ours = Config.fromfile(ROOT / f'configs/{name}.py').model.coarse.to_dict()
     assert mine == ours == upstream(name).model.to_dict()
+
+
+def test_five_lines_are_enough_for_a_users_own(tmp_path):
+    """As the README has them."""
+    own, mine = upstream('gl_psnet_places'), tmp_path / 'mine.py'
+    own.dump(mine)
+    code = (ROOT / 'README.md').read_text().split('```python\n')
+    code = next(x for x in code if "fromfile('mine.py')" in x).split('```')[0]
+    path = tmp_path / 'psnet_mine.py'
+    path.write_text(code.replace("'mine.py'", repr(str(mine))).replace(
+        'tmad_places', str(ROOT / 'configs/tmad_places')))
+    model = Config.fromfile(path).model
+    assert model.coarse.to_dict() == own.model.to_dict()
+    assert MODELS.build(model).coarse.keeps_weights

@@ -1,0 +1,130 @@
+"""From predictions to numbers."""
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
+
+import numpy as np
+import torch
+from mmedit.registry import METRICS
+from torch import Tensor
+
+from .samples import Sample
+from .statistics import Values
+
+REGIONS = ('whole', 'hole')
+LOWER_IS_BETTER = ('l1 %', 'TV', 'SWD', 'FID', 'LPIPS')
+
+
+class Scores(NamedTuple):
+    """What a method reached; all keys are (metric, region).
+
+    Attributes:
+        each (dict): :class:`Values` of metrics that every picture has.
+        of_set (dict): Functions from positions of pictures to the value of a
+            metric that only a set has.
+    """
+    each: Dict[tuple, Values]
+    of_set: Dict[tuple, Callable[[Sequence[int]], float]]
+
+
+class Scorer:
+    """MMEditing's metrics, and ours, over whole images and holes.
+
+    Args:
+        samples (Sequence[Sample]): The true images.
+        inception (str, optional): Inception's weights, for FID.
+        lpips (str): LPIPS's backbone. Defaults to 'alex'.
+
+    Attributes:
+        remarks (list[str]): Which metrics cannot be had, and why.
+    """
+
+    def __init__(self, samples: Sequence[Sample],
+                 inception: Optional[str] = None, lpips: str = 'alex') -> None:
+        self.samples = samples
+        self.remarks: List[str] = []
+        self.each = {
+            ('l1 %', 'whole'): dict(type='MAE', scaling=100),
+            ('l1 %', 'hole'): dict(type='MAE', scaling=100, mask_key='mask'),
+            ('PSNR', 'whole'): dict(type='PSNR'),
+            ('PSNR', 'hole'): dict(type='HolePSNR'),
+            ('SSIM', 'whole'): dict(type='SSIM'),
+            ('SSIM', 'hole'): dict(type='HoleSSIM'),
+            ('TV', 'whole'): dict(type='TotalVariation'),
+            ('TV', 'hole'): dict(type='TotalVariation', mask_key='mask'),
+            ('LPIPS', 'whole'): dict(type='LPIPS', net=lpips),
+            ('LPIPS', 'hole'): dict(type='LPIPS', net=lpips, mask_key='mask')
+        }
+        shapes = {sample.hole.shape for sample in samples}
+        shape = (3, *next(iter(shapes)))
+        self.of_set = {
+            ('SWD', 'whole'): dict(type='InpaintingSWD', image_shape=shape),
+            ('SWD', 'hole'): dict(
+                type='InpaintingSWD', image_shape=shape, mask_key='mask'),
+            ('FID', 'whole'): dict(
+                type='InpaintingFID', inception_path=inception)
+        }
+        if len(shapes) > 1:
+            del self.of_set['SWD', 'whole']
+            self.remarks.append('SWD of whole images: they have more than '
+                                'one size.')
+        if min(min(shape) for shape in shapes) < 32:
+            del self.of_set['SWD', 'hole']
+            self.remarks.append('SWD in the hole: images are smaller than a '
+                                'cell of 32 x 32.')
+        if inception is None:
+            del self.of_set['FID', 'whole']
+            self.remarks.append('FID: no Inception weights were given.')
+        for metrics in (self.each, self.of_set):
+            for name, config in list(metrics.items()):
+                config['prefix'] = name[1]  # without one, mmengine warns
+                try:
+                    METRICS.build(config)
+                except (FileNotFoundError, ImportError, ValueError) as error:
+                    if name[0] == 'FID':
+                        raise
+                    self.remarks.append(f'{name[0]}: {error}')
+                    del metrics[name]
+        self.remarks = list(dict.fromkeys(self.remarks))
+
+    def __call__(self, predictions: Sequence[np.ndarray]) -> Scores:
+        """Score (H, W, 3) uint8, RGB, in the order of the samples."""
+        data = [data_sample(*pair) for pair in zip(self.samples, predictions)]
+        each = {}
+        for name, config in self.each.items():
+            metric = METRICS.build(config)
+            metric.process(None, data)
+            results = [x[metric.metric] for x in metric.results]
+            if name[0] == 'TV':
+                pred, gt = (np.array([x[which] for x in results])
+                            for which in ('pred', 'gt'))
+                each[name] = Values(pred)
+                each['TV ratio', name[1]] = Values(pred, gt)
+            else:
+                each[name] = Values(
+                    np.array([float(x) for x in results]) * metric.scaling)
+        return Scores(each, {
+            name: lambda which, config=config: distance(
+                config, [data[i] for i in which])
+            for name, config in self.of_set.items()
+        })
+
+
+def data_sample(sample: Sample, prediction: np.ndarray) -> dict:
+    """As the test loop hands it to metrics: BGR, in [0, 255]."""
+
+    def tensor(image: np.ndarray) -> Tensor:
+        return torch.from_numpy(
+            image[..., ::-1].transpose(2, 0, 1).astype(np.float32))
+
+    return dict(
+        gt_img=tensor(sample.image),
+        mask=torch.from_numpy(sample.hole[None].astype(np.float32)),
+        output=dict(pred_img=tensor(prediction)))
+
+
+def distance(config: dict, data: Sequence[dict]) -> float:
+    """Of a set: the mean over resolutions for SWD, ``fid`` for FID."""
+    metric = METRICS.build(config)
+    metric.process(None, data)
+    result = metric.evaluate()
+    return float(next(value for name, value in result.items()
+                      if name.split('/')[-1] in ('avg', 'fid')))

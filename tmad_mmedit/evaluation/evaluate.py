@@ -8,9 +8,9 @@ import numpy as np
 
 from ..version import __version__
 from .methods import Method
-from .painted import predictions_of, write_inputs
+from .painted import paint_missing, write_inputs
 from .report import write_report
-from .samples import Sample, read_samples
+from .samples import Sample, read_rgb, read_samples
 from .scores import Scorer, Scores
 from .statistics import estimate
 
@@ -30,8 +30,8 @@ def evaluate(images: Union[str, Path],
              lpips: str = 'alex') -> dict:
     """Paint, score, and write all that is to be read into ``out``.
 
-    Predictions that are there already and were made of the same are not made
-    again.
+    What is painted already, of the same image and hole with the same
+    settings, is not painted again.
 
     Args:
         images (str or Path): See :func:`read_samples`, as ``masks``, ``crop``
@@ -57,19 +57,19 @@ def evaluate(images: Union[str, Path],
         raise ValueError(f'two methods are called {twice[0]}: give another '
                          'name.')
     samples = read_samples(images, masks, crop, by_position)
-    scorer = Scorer(samples, inception, lpips)
-    predictions: Dict[str, List[np.ndarray]] = {}
-    for method in methods:  # what can be wrong with them, before any work
-        if hasattr(method, 'read'):
-            method.read(samples)
-    out.mkdir(parents=True, exist_ok=True)
+    scorer = Scorer(samples, groups(samples), inception, lpips)
+    for method in methods:
+        method.check(samples)
     write_inputs(samples, out / 'inputs')
+    scores = {}
     for method in methods:
         if not method.missing:
-            predictions.update(
-                predictions_of(method, samples, out / 'predictions'))
-    scores = {row: scorer(pictures) for row, pictures in predictions.items()}
-    scores[TRUTH] = scorer([sample.image for sample in samples])
+            paint_missing(method, samples, out / 'predictions')
+            for row in method.rows:
+                scores[row] = scorer(
+                    read_rgb(out / 'predictions' / row / f'{x.name}.png')
+                    for x in samples)
+    scores[TRUTH] = scorer(sample.image for sample in samples)
     results = dict(
         settings=dict(images=str(images), masks=str(masks), crop=crop,
                       by_position=by_position, inception=inception,
@@ -84,7 +84,7 @@ def evaluate(images: Union[str, Path],
         each={row: {' '.join(name): x.values.tolist()
                     for name, x in score.each.items() if x.parts is None}
               for row, score in scores.items()})
-    write_report(results, samples, predictions, out)
+    write_report(results, samples, out)
     return results
 
 
@@ -114,7 +114,7 @@ def summary(samples: Sequence[Sample], scores: Dict[str, Scores]) -> dict:
                 for name, values in score.each.items()
             }
             means[row].update({
-                ' '.join(name): [value(which), None, None]
+                ' '.join(name): [value[group], None, None]
                 for name, value in score.of_set.items()
             })
             if score is not first and row != TRUTH:

@@ -1,36 +1,42 @@
 """Where people would rather look."""
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .samples import Sample
+from .samples import Sample, read_rgb
 
 EACH = 2  # best, median and worst pictures of a contact sheet
 CAPTION = 14  # pixels
 
 
-def contact_sheet(samples: Sequence[Sample],
-                  predictions: Dict[str, List[np.ndarray]],
-                  each: Dict[str, Dict[str, list]], path: Path) -> None:
+def contact_sheet(samples: Sequence[Sample], psnr: Dict[str, Sequence[float]],
+                  predictions: Path, path: Path) -> None:
     """The best, median and worst pictures side by side: masked, each method's
     with its PSNR in the hole, and the photograph. What is best is the mean
-    over the methods of that PSNR."""
-    psnr = {row: each[row]['PSNR hole'] for row in predictions}
+    over the methods of that PSNR.
+
+    Args:
+        samples (Sequence[Sample]): All of them.
+        psnr (dict): Of each row, for each sample.
+        predictions (Path): The folder with a folder of pictures of each row.
+        path (Path): What to write.
+    """
     order = np.argsort(-np.mean(list(psnr.values()), 0), kind='stable')
     middle = max((len(order) - EACH) // 2, 0)
     chosen = np.concatenate(
         [order[:EACH], order[middle:middle + EACH], order[-EACH:]])
     lines = []
     for i in dict.fromkeys(chosen.tolist()):
-        name, image, hole = samples[i]
-        masked = np.where(hole[..., None], np.uint8(255), image)
-        tiles = [captioned(masked, f'{name}, {100 * hole.mean():.0f} % hole')]
-        tiles += [captioned(pictures[i], f'{row}: {psnr[row][i]:.1f} dB')
-                  for row, pictures in predictions.items()]
-        tiles += [captioned(image, 'photograph')]
-        lines.append(np.concatenate(tiles, 1))
+        sample = samples[i]
+        tiles = [(sample.masked,
+                  f'{sample.name}, {100 * sample.hole.mean():.0f} % hole')]
+        tiles += [(read_rgb(predictions / row / f'{sample.name}.png'),
+                   f'{row}: {values[i]:.1f} dB')
+                  for row, values in psnr.items()]
+        tiles += [(sample.image, 'photograph')]
+        lines.append(np.concatenate([captioned(*x) for x in tiles], 1))
     width = max(line.shape[1] for line in lines)
     Image.fromarray(np.concatenate([
         np.pad(line, [(0, 4), (0, width - line.shape[1]), (0, 0)],

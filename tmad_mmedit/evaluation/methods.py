@@ -16,14 +16,16 @@ from ..version import __version__
 from .baselines import BASELINES
 from .samples import Sample, complain, pictures_of, read_rgb
 
-Paint = Callable[[np.ndarray, np.ndarray], Sequence[np.ndarray]]
+Paint = Callable[[Sample], List[np.ndarray]]
 
 
 class Method:
     """One or more rows of the table.
 
-    Attributes:
+    Args:
         rows (list[str]): Their names.
+
+    Attributes:
         settings (dict): What its results depend on, beside the sample.
         remark (str): What a reader of the table must know.
         missing (str): What to do to have it; empty if it is there.
@@ -34,9 +36,12 @@ class Method:
     def __init__(self, rows: List[str]) -> None:
         self.rows = rows
 
+    def check(self, samples: Sequence[Sample]) -> None:
+        """Raise a ValueError if it cannot serve these samples."""
+
     def load(self) -> Paint:
-        """What paints an image, (H, W, 3) uint8, RGB, with its hole, (H, W)
-        bool: an image for each row."""
+        """What gives a sample's picture for each row, as the sample's image,
+        (H, W, 3) uint8, RGB."""
         raise NotImplementedError
 
 
@@ -57,8 +62,8 @@ class Classical(Method):
                             f'{self.baseline.install}.')
 
     def load(self) -> Paint:
-        return lambda image, hole: [self.baseline.paint(
-            image, hole, **self.baseline.settings)]
+        return lambda sample: [sample.filled(self.baseline.paint(
+            sample.image, sample.hole, **self.baseline.settings))]
 
 
 class Model(Method):
@@ -88,57 +93,31 @@ class Model(Method):
         super().__init__([name] + [f'{name} coarse'] * self.is_tmad)
         self.checkpoint, self.device = checkpoint, device
         self.seed, self.trust = seed, trust
-        weights = 'random'
-        if checkpoint is None:
-            self.remark = 'random weights'
-        elif not Path(checkpoint).is_file():
+        if checkpoint is not None and not Path(checkpoint).is_file():
             raise FileNotFoundError(f'checkpoint {checkpoint} is not there: '
                                     'give the file that training wrote.')
-        else:
-            digest = hashlib.sha256()
-            with open(checkpoint, 'rb') as file:
-                for block in iter(lambda: file.read(1 << 20), b''):
-                    digest.update(block)
-            weights = digest.hexdigest()
-            self.remark = f'{config}, {checkpoint}'
+        self.remark = (f'{config}, {checkpoint}' if checkpoint else
+                       f'{config}, random weights')
         self.settings = dict(
             model=Config(dict(model=self.config.model)).pretty_text,
-            weights=weights, seed=seed, device=device,
-            torch=torch.__version__, tmad_mmedit=__version__)
+            weights=digest_of(checkpoint) if checkpoint else 'random',
+            seed=seed, device=device, torch=torch.__version__,
+            tmad_mmedit=__version__)
 
     def load(self) -> Paint:
-        from mmedit.apis import init_model, inpainting_inference
-        from mmedit.utils import register_all_modules, tensor2img
+        from mmedit.utils import register_all_modules
 
-        from ..apis import Picture
-        from ..apis.checkpoints import load_weights
         from ..apis.inpainter import check_device
         check_device(self.device)
         register_all_modules()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            if self.is_tmad:
-                inpainter = self._inpainter()
-            else:
-                model = init_model(self.config, device=self.device)
-                if self.checkpoint is not None:
-                    load_weights(model, self.checkpoint, self.trust)
+            return self._tmad() if self.is_tmad else self._mmedit()
 
-        def with_tmad(image: np.ndarray, hole: np.ndarray):
-            filled, = inpainter.fill([Picture.of(image)], [hole], coarse=True)
-            return filled.result.rgb, filled.coarse.rgb
-
-        def with_mmedit(image: np.ndarray, hole: np.ndarray):
-            return [tensor2img(inpainting_inference(
-                model, np.ascontiguousarray(image[..., ::-1]),
-                np.uint8(hole) * 255))]
-
-        return with_tmad if self.is_tmad else with_mmedit
-
-    def _inpainter(self):
+    def _tmad(self) -> Paint:
         from mmedit.registry import MODELS
 
-        from ..apis.inpainter import NOT_INFERRED, Inpainter
+        from ..apis.inpainter import NOT_INFERRED, Inpainter, Picture
         with TemporaryDirectory() as folder:
             checkpoint = self.checkpoint
             if checkpoint is None:
@@ -146,8 +125,31 @@ class Model(Method):
                 model = MODELS.build(dict(
                     self.config.model, **dict.fromkeys(NOT_INFERRED)))
                 torch.save(model.state_dict(), checkpoint)
-            return Inpainter(self.config, checkpoint, self.device, self.seed,
-                             trust=self.trust)
+            inpainter = Inpainter(self.config, checkpoint, self.device,
+                                  self.seed, trust=self.trust)
+
+        def paint(sample: Sample) -> List[np.ndarray]:
+            filled, = inpainter.fill([Picture.of(sample.image)],
+                                     [sample.hole], coarse=True)
+            return [filled.result.rgb, filled.coarse.rgb]
+
+        return paint
+
+    def _mmedit(self) -> Paint:
+        from mmedit.apis import init_model, inpainting_inference
+        from mmedit.utils import tensor2img
+
+        from ..apis.checkpoints import load_weights
+        model = init_model(self.config, device=self.device)
+        if self.checkpoint is not None:
+            load_weights(model, self.checkpoint, self.trust)
+
+        def paint(sample: Sample) -> List[np.ndarray]:
+            return [tensor2img(inpainting_inference(
+                model, np.ascontiguousarray(sample.image[..., ::-1]),
+                np.uint8(sample.hole)))]
+
+        return paint
 
 
 class Predictions(Method):
@@ -155,42 +157,55 @@ class Predictions(Method):
 
     def __init__(self, name: str, folder: str) -> None:
         super().__init__([name])
-        self.folder = Path(folder)
-        self.remark = f'pictures from {folder}'
+        self.found = pictures_of(folder, 'predictions')
+        self.folder = folder
+        self.settings = dict(predictions=digest_of(*self.found.values()))
 
-    def read(self, samples: Sequence[Sample]) -> List[np.ndarray]:
-        """The predictions, (H, W, 3) uint8, RGB, in the order of the samples.
-
-        Raises:
-            ValueError: If one is missing, cannot be read or has another size.
-        """
-        found = pictures_of(self.folder, 'predictions')
-        if found.keys().isdisjoint(sample.name for sample in samples):
+    def check(self, samples: Sequence[Sample]) -> None:
+        """See that there is one of the right size for each sample; remark
+        upon pictures that belong to none and on known pixels that changed."""
+        names = [sample.name for sample in samples]
+        if self.found.keys().isdisjoint(names):
             raise ValueError(
-                f'none of the {len(found)} pictures in {self.folder} has the '
-                f'name of a sample, such as {samples[0].name}: name them '
-                'after the pictures in the folder inputs.')
-        complain([x.name for x in samples if x.name not in found],
-                 len(samples), f'predictions are missing in {self.folder}',
+                f'none of the {len(self.found)} pictures in {self.folder} has '
+                f'the name of a sample, such as {names[0]}: name them after '
+                'the pictures in the folder inputs.')
+        complain([name for name in names if name not in self.found],
+                 len(names), f'predictions are missing in {self.folder}',
                  'add them')
-        predictions = [read_rgb(found[x.name]) for x in samples]
-        complain(
-            [f'{x.name} ({p.shape[1]} x {p.shape[0]}, not {x.image.shape[1]} '
-             f'x {x.image.shape[0]})' for x, p in zip(samples, predictions)
-             if p.shape != x.image.shape], len(samples),
-            f'predictions in {self.folder} have the wrong size',
-            'make them of the pictures in the folder inputs')
-        names = {sample.name for sample in samples}
-        extra = [name for name in found if name not in names]
+        wrong, changed = [], 0
+        for name, image, hole in samples:
+            picture = read_rgb(self.found[name])
+            if picture.shape != image.shape:
+                wrong.append('{0} ({2} x {1}, not {4} x {3})'.format(
+                    name, *picture.shape[:2], *image.shape[:2]))
+            else:
+                changed += (picture != image)[~hole].any()
+        complain(wrong, len(names),
+                 f'predictions in {self.folder} have another size',
+                 'make them from the pictures in the folder inputs')
+        extra = sorted(self.found.keys() - set(names))
+        remarks = [f'pictures from {self.folder}']
         if extra:
-            self.remark += (f'; {len(extra)} more there belong to no sample, '
-                            f'among them {extra[0]}')
-        changed = sum((p != x.image)[~x.hole].any()
-                      for x, p in zip(samples, predictions))
+            remarks.append(f'{len(extra)} more there belong to no sample, '
+                           f'among them {extra[0]}')
         if changed:
-            self.remark += (f'; {changed} of {len(samples)} change pixels '
-                            'outside the hole')
-        return predictions
+            remarks.append(f'{changed} of {len(names)} change pixels outside '
+                           'the hole')
+        self.remark = '; '.join(remarks)
+
+    def load(self) -> Paint:
+        return lambda sample: [read_rgb(self.found[sample.name])]
+
+
+def digest_of(*files) -> str:
+    """SHA-256 of what is in files."""
+    digest = hashlib.sha256()
+    for path in files:
+        with open(path, 'rb') as file:
+            for block in iter(lambda: file.read(1 << 20), b''):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def parse_method(spec: str, device: str = 'cpu', seed: int = 0,

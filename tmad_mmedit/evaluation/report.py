@@ -3,7 +3,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, Optional, Sequence
 
 import numpy as np
 from tabulate import tabulate
@@ -19,20 +19,22 @@ METRICS = ('l1 %', 'PSNR', 'SSIM', 'TV', 'TV ratio', 'LPIPS', 'SWD', 'FID')
 
 
 def write_report(results: dict, samples: Sequence[Sample],
-                 predictions: Dict[str, List[np.ndarray]],
                  out: Path) -> None:
-    """Write ``results.json``, ``table.csv``, ``each.csv``, ``table.md``,
-    ``contact_sheet.png`` and a plot by hole area for PSNR and SWD."""
+    """Write ``results.json``, ``table.csv``, ``each.csv``, ``table.md``, and,
+    if there is any method, ``contact_sheet.png`` and a plot by hole area for
+    PSNR and SWD."""
     (out / 'results.json').write_text(
         json.dumps(finite(results), indent=1) + '\n')
     (out / 'table.csv').write_text(summary_csv(results['summary']))
     (out / 'each.csv').write_text(each_csv(results))
     (out / 'table.md').write_text(markdown(results))
-    if predictions:
-        contact_sheet(samples, predictions, results['each'],
+    psnr = {row: values['PSNR hole'] for row, values in results['each'].items()
+            if row in results['methods']}
+    if psnr:
+        contact_sheet(samples, psnr, out / 'predictions',
                       out / 'contact_sheet.png')
         for metric in ('PSNR hole', 'SWD hole'):
-            curves_by_area(results['summary'], list(predictions), metric,
+            curves_by_area(results['summary'], list(psnr), metric,
                            out / f'{metric.split()[0].lower()}_by_area.png')
 
 

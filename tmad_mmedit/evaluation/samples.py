@@ -16,6 +16,15 @@ class Sample(NamedTuple):
     image: np.ndarray
     hole: np.ndarray
 
+    @property
+    def masked(self) -> np.ndarray:
+        """The image with a white hole."""
+        return np.where(self.hole[..., None], np.uint8(255), self.image)
+
+    def filled(self, painted: np.ndarray) -> np.ndarray:
+        """The image with what is painted in its hole."""
+        return np.where(self.hole[..., None], painted, self.image)
+
 
 def read_samples(images: Union[str, Path],
                  masks: Union[str, Path],

@@ -1,16 +1,16 @@
 """From predictions to numbers."""
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 import torch
+from mmedit.evaluation.metrics.base_gen_metric import GenMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import \
+    BaseSampleWiseMetric
 from mmedit.registry import METRICS
 from torch import Tensor
 
 from .samples import Sample
 from .statistics import Values
-
-REGIONS = ('whole', 'hole')
-LOWER_IS_BETTER = ('l1 %', 'TV', 'SWD', 'FID', 'LPIPS')
 
 
 class Scores(NamedTuple):
@@ -18,11 +18,10 @@ class Scores(NamedTuple):
 
     Attributes:
         each (dict): :class:`Values` of metrics that every picture has.
-        of_set (dict): Functions from positions of pictures to the value of a
-            metric that only a set has.
+        of_set (dict): Of metrics that only a set has, their value by group.
     """
     each: Dict[tuple, Values]
-    of_set: Dict[tuple, Callable[[Sequence[int]], float]]
+    of_set: Dict[tuple, Dict[str, float]]
 
 
 class Scorer:
@@ -30,6 +29,7 @@ class Scorer:
 
     Args:
         samples (Sequence[Sample]): The true images.
+        groups (dict): Positions of the samples of each group.
         inception (str, optional): Inception's weights, for FID.
         lpips (str): LPIPS's backbone. Defaults to 'alex'.
 
@@ -38,8 +38,10 @@ class Scorer:
     """
 
     def __init__(self, samples: Sequence[Sample],
+                 groups: Dict[str, Sequence[int]],
                  inception: Optional[str] = None, lpips: str = 'alex') -> None:
         self.samples = samples
+        self.groups = {name: set(which) for name, which in groups.items()}
         self.remarks: List[str] = []
         self.each = {
             ('l1 %', 'whole'): dict(type='MAE', scaling=100),
@@ -85,27 +87,44 @@ class Scorer:
                     del metrics[name]
         self.remarks = list(dict.fromkeys(self.remarks))
 
-    def __call__(self, predictions: Sequence[np.ndarray]) -> Scores:
+    def __call__(self, predictions: Iterable[np.ndarray]) -> Scores:
         """Score (H, W, 3) uint8, RGB, in the order of the samples."""
-        data = [data_sample(*pair) for pair in zip(self.samples, predictions)]
-        each = {}
-        for name, config in self.each.items():
-            metric = METRICS.build(config)
-            metric.process(None, data)
-            results = [x[metric.metric] for x in metric.results]
-            if name[0] == 'TV':
-                pred, gt = (np.array([x[which] for x in results])
-                            for which in ('pred', 'gt'))
-                each[name] = Values(pred)
-                each['TV ratio', name[1]] = Values(pred, gt)
-            else:
-                each[name] = Values(
-                    np.array([float(x) for x in results]) * metric.scaling)
-        return Scores(each, {
-            name: lambda which, config=config: distance(
-                config, [data[i] for i in which])
-            for name, config in self.of_set.items()
-        })
+        each = {name: METRICS.build(x) for name, x in self.each.items()}
+        of_set = {name: {group: METRICS.build(x) for group in self.groups}
+                  for name, x in self.of_set.items()}
+        for i, prediction in enumerate(predictions):
+            data = [data_sample(self.samples[i], prediction)]
+            for metric in each.values():
+                metric.process(None, data)
+            for by_group in of_set.values():
+                for group, metric in by_group.items():
+                    if i in self.groups[group]:
+                        metric.process(None, data)
+        return Scores(
+            {name: x for key, metric in each.items()
+             for name, x in values_of(key, metric).items()},
+            {name: {group: value_of_set(metric)
+                    for group, metric in by_group.items()}
+             for name, by_group in of_set.items()})
+
+
+def values_of(name: tuple, metric: BaseSampleWiseMetric
+              ) -> Dict[tuple, Values]:
+    """What a metric found for each picture; of TV the ratio, too."""
+    results = [x[metric.metric] for x in metric.results]
+    if name[0] != 'TV':
+        return {name: Values(
+            np.array([float(x) for x in results]) * metric.scaling)}
+    pred, gt = (np.array([x[which] for x in results])
+                for which in ('pred', 'gt'))
+    return {name: Values(pred), ('TV ratio', name[1]): Values(pred, gt)}
+
+
+def value_of_set(metric: GenMetric) -> float:
+    """The mean over resolutions for SWD, ``fid`` for FID."""
+    return float(next(
+        value for name, value in metric.evaluate().items()
+        if name.split('/')[-1] in ('avg', 'fid')))
 
 
 def data_sample(sample: Sample, prediction: np.ndarray) -> dict:
@@ -119,12 +138,3 @@ def data_sample(sample: Sample, prediction: np.ndarray) -> dict:
         gt_img=tensor(sample.image),
         mask=torch.from_numpy(sample.hole[None].astype(np.float32)),
         output=dict(pred_img=tensor(prediction)))
-
-
-def distance(config: dict, data: Sequence[dict]) -> float:
-    """Of a set: the mean over resolutions for SWD, ``fid`` for FID."""
-    metric = METRICS.build(config)
-    metric.process(None, data)
-    result = metric.evaluate()
-    return float(next(value for name, value in result.items()
-                      if name.split('/')[-1] in ('avg', 'fid')))

@@ -13,7 +13,7 @@ def add_to(commands) -> None:
     command.add_argument('-o', '--out', required=True,
                          help='a folder; what is finished in it is kept')
     command.add_argument(
-        '--methods', nargs='+', default=[], metavar='METHOD',
+        '--methods', nargs='*', default=[], metavar='METHOD',
         help='telea, ns, shift-map, fsr, biharmonic, patchmatch; NAME=FOLDER '
         'of predictions; NAME=CONFIG,CHECKPOINT of any inpaintor; '
         'NAME=CONFIG, random weights. The first is what the others are '

@@ -122,11 +122,12 @@ def by_part(images: List[Path], masks: Path) -> List[Tuple[str, Path, Path]]:
 
 def read_rgb(path: Path) -> np.ndarray:
     """As MMEditing's pipelines decode it, (H, W, 3) uint8, RGB."""
-    image = mmcv.imread(str(path), channel_order='rgb')
+    content = path.read_bytes()
+    image = mmcv.imfrombytes(content) if content else None
     if image is None:
         raise ValueError(f'image {path} cannot be decoded: give a picture '
                          'that opens elsewhere.')
-    return image
+    return np.ascontiguousarray(image[..., ::-1])
 
 
 def fitted(image: np.ndarray, size: Tuple[int, int],

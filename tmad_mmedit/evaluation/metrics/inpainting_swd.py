@@ -54,7 +54,9 @@ class InpaintingSWD(SlicedWassersteinDistance):
             prefix=prefix or ('SWD' if mask_key is None else 'HoleSWD'),
             **kwargs)
         if mask_key is not None:
-            self.nhoods_per_image = 16  # of 26 x 26 in a cell of 32 x 32
+            # of 26 x 26 in a cell of 32 x 32; torch takes an index of fewer
+            # than 32 rows for a tuple
+            self.nhoods_per_image = 32
         self.seed = seed
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:

@@ -14,6 +14,8 @@ def add_to(commands) -> None:
                          help='masks, of each area or width')
     command.add_argument('--size', type=int, default=256,
                          help='side in pixels (default 256)')
+    command.add_argument('--side', type=int, metavar='PIXELS',
+                         help='of the largest rectangle (default half)')
     command.add_argument('--seed', type=int, default=0,
                          help='another seed, another set (default 0)')
     command.set_defaults(run=run)
@@ -22,5 +24,5 @@ def add_to(commands) -> None:
 def run(args: argparse.Namespace) -> None:
     from ..evaluation.mask_sets import write_mask_set
     written = list(write_mask_set(args.out, args.kind, args.count, args.size,
-                                  args.seed))
+                                  args.seed, args.side))
     print(f'wrote {len(written)} masks and their manifest into {args.out}')

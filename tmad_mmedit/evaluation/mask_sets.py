@@ -4,7 +4,7 @@ import json
 import struct
 import zlib
 from pathlib import Path
-from typing import Dict, Iterator, Tuple, Union
+from typing import Dict, Iterator, Optional, Tuple, Union
 
 import numpy as np
 
@@ -16,7 +16,8 @@ AREAS = [(low / 100, (low + 10) / 100) for low in range(0, 60, 10)]
 WIDTHS = dict(thin=(4, 12), medium=(20, 40), thick=(50, 90))
 
 
-def mask_generators(kind: str, size: int) -> Dict[str, dict]:
+def mask_generators(kind: str, size: int, side: Optional[int] = None
+                    ) -> Dict[str, dict]:
     """``LoadMask`` settings of a kind of set, by the name of its part.
 
     Lengths are those at 256 pixels, in proportion. ``rectangles`` are the
@@ -28,9 +29,12 @@ def mask_generators(kind: str, size: int) -> Dict[str, dict]:
         kind (str): ``rectangles``, ``free-form``, ``areas``, free-form with
             0-10, ..., 50-60 % hole, or ``widths``, thin, medium and thick.
         size (int): Side of the masks in pixels, 32 or more.
+        side (int, optional): Of the largest rectangle. Defaults to half the
+            size.
 
     Raises:
-        ValueError: For another kind, or a smaller size.
+        ValueError: For another kind, a smaller size, or a side that leaves
+            no room.
     """
     if size < 32:
         raise ValueError(f'masks of {size} x {size} pixels are too small to '
@@ -53,7 +57,13 @@ def mask_generators(kind: str, size: int) -> Dict[str, dict]:
                 area_ratio_range=area))
 
     if kind == 'rectangles':
-        side, delta, margin = scaled(128, 40, 20)
+        side = size // 2 if side is None else side
+        if not 4 <= side <= size - 4:
+            raise ValueError(f'rectangles of up to {side} x {side} pixels '
+                             f'cannot be placed in {size} x {size}: choose 4 '
+                             f'to {size - 4}.')
+        delta = side * 40 // 128
+        margin = min(size * 20 // 256, (size - side - 1) // 2)
         return dict(rectangle=dict(
             mask_mode='bbox',
             mask_config=dict(
@@ -77,7 +87,8 @@ def mask_generators(kind: str, size: int) -> Dict[str, dict]:
 
 
 def write_mask_set(folder: Union[str, Path], kind: str, count: int,
-                   size: int = 256, seed: int = 0) -> Iterator[Path]:
+                   size: int = 256, seed: int = 0,
+                   side: Optional[int] = None) -> Iterator[Path]:
     """Write a set: PNGs, bright = hole, and ``manifest.json``.
 
     The same arguments give the same bytes: the draws are NumPy's seeded ones,
@@ -90,6 +101,7 @@ def write_mask_set(folder: Union[str, Path], kind: str, count: int,
         count (int): Masks of each part of the set.
         size (int): Side in pixels. Defaults to 256.
         seed (int): Another seed, another set. Defaults to 0.
+        side (int, optional): See :func:`mask_generators`.
 
     Yields:
         Path: Each mask's, once written. The manifest comes last.
@@ -98,7 +110,7 @@ def write_mask_set(folder: Union[str, Path], kind: str, count: int,
         ValueError: If there would be no mask, or the folder is not empty.
     """
     folder = Path(folder)
-    generators = mask_generators(kind, size)
+    generators = mask_generators(kind, size, side)
     if count < 1:
         raise ValueError(f'a set of {count} masks is empty: ask for 1 or '
                          'more.')

@@ -59,8 +59,7 @@ class Scorer:
         shape = (3, *next(iter(shapes)))
         self.of_set = {
             ('SWD', 'whole'): dict(type='InpaintingSWD', image_shape=shape),
-            ('SWD', 'hole'): dict(
-                type='InpaintingSWD', image_shape=shape, mask_key='mask'),
+            ('SWD', 'hole'): dict(type='InpaintingSWD', mask_key='mask'),
             ('FID', 'whole'): dict(
                 type='InpaintingFID', inception_path=inception)
         }

@@ -21,8 +21,8 @@ class InpaintingSWD(SlicedWassersteinDistance):
     texture.
 
     Args:
-        image_shape (tuple[int]): Of all images, (3, H, W), whose side is a
-            power of two, 16 or more.
+        image_shape (tuple[int], optional): Of whole images, (3, H, W), whose
+            side is a power of two, 16 or more.
         mask_key (str, optional): With 'mask', in the hole. Defaults to None,
             the whole image.
         cell (int): Side of the cells, a power of two. Defaults to 32.
@@ -34,7 +34,7 @@ class InpaintingSWD(SlicedWassersteinDistance):
     """
 
     def __init__(self,
-                 image_shape: Tuple[int, int, int],
+                 image_shape: Optional[Tuple[int, int, int]] = None,
                  mask_key: Optional[str] = None,
                  cell: int = 32,
                  seed: int = 0,
@@ -42,7 +42,7 @@ class InpaintingSWD(SlicedWassersteinDistance):
                  prefix: Optional[str] = None,
                  **kwargs) -> None:
         self.mask_key, self.cell, self.pred_key = mask_key, cell, pred_key
-        shape = tuple(image_shape) if mask_key is None else (3, cell, cell)
+        shape = (3, cell, cell) if mask_key else tuple(image_shape)
         if shape[1] != shape[2] or shape[1] < 16 or shape[1] & shape[1] - 1:
             raise ValueError(
                 f'the sliced Wasserstein distance of {shape[2]} x {shape[1]} '
@@ -51,9 +51,9 @@ class InpaintingSWD(SlicedWassersteinDistance):
         # 'orig', so that it shares the test loop's pass with other metrics
         super().__init__(
             -1, shape, sample_model='orig',
-            prefix=prefix or ('SWD' if mask_key is None else 'HoleSWD'),
+            prefix=prefix or ('HoleSWD' if mask_key else 'SWD'),
             **kwargs)
-        if mask_key is not None:
+        if mask_key:
             # of 26 x 26 in a cell of 32 x 32; torch takes an index of fewer
             # than 32 rows for a tuple
             self.nhoods_per_image = 32
@@ -65,7 +65,7 @@ class InpaintingSWD(SlicedWassersteinDistance):
         for sample in data_samples:
             pred, gt = sample['output'][self.pred_key], sample['gt_img']
             windows = [(0, 0, *gt.shape[1:])]
-            if self.mask_key is not None:
+            if self.mask_key:
                 windows = hole_windows(sample[self.mask_key], self.cell)
             pairs = [dict(gt_img=gt[:, y:y + h, x:x + w].cpu().float(),
                           fake_img=pred[:, y:y + h, x:x + w].cpu().float())

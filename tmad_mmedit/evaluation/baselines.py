@@ -8,8 +8,8 @@ from typing import Callable, Dict, NamedTuple
 import cv2
 import numpy as np
 
-CONTRIB = ('pip install opencv-contrib-python==4.11.0.86 (over '
-           'opencv-python of the same version)')
+CONTRIB = ('pip install opencv-contrib-python, of the version that '
+           'opencv-python has')
 
 
 class Baseline(NamedTuple):

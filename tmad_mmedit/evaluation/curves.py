@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Dict, List, Tuple, Union
 
 NO_CURVES = ('iter', 'epoch', 'step', 'time', 'data_time', 'memory')
+MARKED = 30  # points of a curve, up to which each has a mark
 Curves = Dict[str, List[Tuple[int, float]]]
 
 
@@ -57,7 +58,7 @@ def draw_curves(curves: Curves, path: Union[str, Path]) -> None:
         for line in (name, f'coarse/{name}'):
             if line in curves:
                 axes.plot(*zip(*curves[line]), label=line,
-                          marker='.' if len(curves[line]) < 30 else None)
+                          marker='.' if len(curves[line]) < MARKED else '')
         if f'coarse/{name}' in curves:
             axes.legend(fontsize='x-small')
         axes.set_title(name, fontsize='small')

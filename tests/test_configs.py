@@ -1,10 +1,11 @@
 import pytest
-from mmedit.registry import DATASETS, MODELS, TRANSFORMS
+from mmedit.registry import DATASETS, METRICS, MODELS, TRANSFORMS
 from mmengine.config import Config
 
 from tests.conftest import ROOT
 
-CONFIGS = sorted((ROOT / 'configs').glob('*.py'))
+CONFIGS = sorted(path for path in (ROOT / 'configs').rglob('*.py')
+                 if '_base_' not in path.parts)
 
 
 @pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)
@@ -12,6 +13,8 @@ def test_every_config_builds(path):
     config = Config.fromfile(path)
     model = MODELS.build(config.model)
     children = dict(model.named_children())
+    for metric in config.test_evaluator:
+        METRICS.build(metric)
     for group in ('generator', 'disc'):
         assert set(config.optim_wrapper[group].children) <= set(children)
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):

@@ -1,16 +1,21 @@
 """The whole way a user goes, through `mim`, on the project's photographs."""
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from mmedit.registry import DATASETS
+from mmengine.config import Config
 from PIL import Image
 
 from tests.conftest import ROOT, slim_config
+from tmad_mmedit.cli import main
 
 PHOTO, MASK = 'demo/photos/coffee.jpg', 'demo/masks/coffee.png'
 ENV = dict(os.environ, PATH=os.pathsep.join(
@@ -90,15 +95,49 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
                 resumed['optimizer'][group]['param_groups'][0]['lr'])
 
 
-def test_tested_twice_the_metrics_are_the_same(trained, config, tmp_path):
-    checkpoint = str(trained[0] / 'iter_4.pth')
-    metrics = [
-        re.findall(r'Iter\(test\).*(MAE: .*PSNR: .*SSIM: [\d.]+)',
+@pytest.fixture(scope='module')
+def tested(trained, config, tmp_path_factory):
+    """The metrics that two runs of `mim test` printed."""
+    return [
+        re.findall(r'Iter\(test\).*( MAE: .*HoleSWD/avg: [\d.]+)',
                    run('mim', 'test', 'mmedit', str(config), '--checkpoint',
-                       checkpoint, '--launcher', 'none', '--gpus', '0',
-                       '--work-dir', str(tmp_path)))[-1] for _ in range(2)
+                       str(trained[0] / 'iter_4.pth'), '--launcher', 'none',
+                       '--gpus', '0', '--work-dir',
+                       str(tmp_path_factory.mktemp('test'))))[-1]
+        for _ in range(2)
     ]
-    assert metrics[0] == metrics[1]
+
+
+def test_tested_twice_the_metrics_are_the_same(tested):
+    assert tested[0] == tested[1]
+    for name in ('PSNR', 'SSIM', 'HolePSNR', 'TVRatio'):
+        assert re.search(f' {name}: [\\d.]+ ', tested[0])
+
+
+def test_the_evaluator_finds_what_mim_test_prints(trained, tested, config,
+                                                  tmp_path):
+    printed = {name: float(value) for name, value in
+               re.findall(r' ([\w/]+): ([\d.]+)', tested[0])}
+    (tmp_path / 'masks').mkdir()
+    for data in DATASETS.build(
+            Config.fromfile(config).test_dataloader.dataset):
+        sample = data['data_samples']
+        Image.fromarray(sample.mask[0].numpy().astype(np.uint8) * 255).save(
+            tmp_path / f'masks/{Path(sample.gt_path).stem}.png')
+    assert main([
+        'evaluate', str(ROOT / 'demo/photos'), f'{tmp_path}/masks', '-o',
+        f'{tmp_path}/out', '--crop', '256', '--trust-checkpoint',
+        '--methods', f'tmad={config},{trained[0]}/iter_4.pth'
+    ]) == 0
+    found = json.loads((tmp_path / 'out/results.json').read_text())
+    for row, prefix in (('tmad', ''), ('tmad coarse', 'coarse/')):
+        means = found['summary']['all']['means'][row]
+        for ours, name in (('l1 % hole', 'MAE'), ('PSNR whole', 'PSNR'),
+                           ('SSIM whole', 'SSIM'), ('PSNR hole', 'HolePSNR'),
+                           ('TV ratio hole', 'TVRatio')):
+            # ours are of pixels rounded to 8 bits
+            assert means[ours][0] == pytest.approx(
+                printed[prefix + name], rel=2e-3), name
 
 
 def test_the_trained_model_inpaints_a_photograph(trained, config, tmp_path):

@@ -12,7 +12,7 @@ except (ImportError, AssertionError) as error:
         '`make env`, or see what is missing with `python '
         'tools/check_environment.py`.') from error
 
-from . import compat, datasets, engine, models  # noqa: F401
+from . import compat, datasets, engine, evaluation, models  # noqa: F401
 from .version import __version__
 
 __all__ = ['__version__']

@@ -3,14 +3,14 @@ import argparse
 import sys
 from typing import List, Optional
 
-from . import configs, export, inpaint, show
+from . import configs, curves, evaluate, export, inpaint, masks, show
 
 
 def parse(argv: Optional[List[str]] = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog='tmad', description='Patch-based image inpainting with T-MAD.')
     commands = parser.add_subparsers(dest='command', required=True)
-    for command in (inpaint, show, export, configs):
+    for command in (inpaint, show, masks, evaluate, curves, export, configs):
         command.add_to(commands)
     return parser.parse_args(argv)
 

@@ -1,0 +1,28 @@
+"""``tmad masks``: a fixed set of masks."""
+import argparse
+
+
+def add_to(commands) -> None:
+    command = commands.add_parser(
+        'masks', help='write a fixed set of masks, the same on each machine')
+    command.add_argument(
+        'kind', choices=('rectangles', 'free-form', 'areas', 'widths'),
+        help="rectangles: the paper's; free-form: strokes; areas: strokes "
+        'that cover 0-10, ..., 50-60 %%; widths: thin, medium and thick ones')
+    command.add_argument('-o', '--out', required=True, help='a new folder')
+    command.add_argument('--count', type=int, required=True,
+                         help='masks, of each area or width')
+    command.add_argument('--size', type=int, default=256,
+                         help='side in pixels (default 256)')
+    command.add_argument('--side', type=int, metavar='PIXELS',
+                         help='of the largest rectangle (default half)')
+    command.add_argument('--seed', type=int, default=0,
+                         help='another seed, another set (default 0)')
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    from ..evaluation.mask_sets import write_mask_set
+    written = list(write_mask_set(args.out, args.kind, args.count, args.size,
+                                  args.seed, args.side))
+    print(f'wrote {len(written)} masks and their manifest into {args.out}')

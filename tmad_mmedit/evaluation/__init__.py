@@ -1,0 +1,7 @@
+from .metrics import (LPIPS, HolePSNR, HoleSSIM, InpaintingFID, InpaintingSWD,
+                      TotalVariation)
+
+__all__ = [
+    'HolePSNR', 'HoleSSIM', 'InpaintingFID', 'InpaintingSWD', 'LPIPS',
+    'TotalVariation'
+]

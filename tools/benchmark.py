@@ -111,8 +111,8 @@ def load(config, train):
     return {
         key: value
         for key, value in cfg.items()
-        if not (key.startswith('loss_') or key.endswith('disc')) or
-        (train and value and value['type'] != 'PerceptualLoss')
+        if (train or not key.startswith('loss_') and not key.endswith('disc'))
+        and not (isinstance(value, dict) and value.get('type') == 'PerceptualLoss')
     }
 
 

@@ -265,14 +265,19 @@ def test_accumulated_steps_are_a_step_with_the_joined_batch(
         joined['coarse.inpaintor.generator.conv_out.weight'])
 
 
-def test_amp_steps_in_half_precision(build_model, batch, monkeypatch):
+@pytest.mark.parametrize('precision', [
+    dict(type='AmpOptimWrapper', dtype='bfloat16'),
+    dict(type='BFloat16OptimWrapper')
+])
+def test_amp_steps_in_half_precision(build_model, batch, monkeypatch,
+                                     precision):
     """AmpOptimWrapper refuses a CPU, though bfloat16 runs on one."""
     monkeypatch.setattr(amp_optimizer_wrapper, 'is_cuda_available',
                         lambda: True)
     model, seen = build_model(), []
     model.psnet.register_forward_hook(
         lambda module, inputs, patches: seen.append(patches.dtype))
-    wrapper = optimizers(model, type='AmpOptimWrapper', dtype='bfloat16')
+    wrapper = optimizers(model, **precision)
     before = {k: v.clone() for k, v in model.named_parameters()}
     losses = model.train_step(batch, wrapper)
     assert seen == [torch.bfloat16]

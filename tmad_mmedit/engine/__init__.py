@@ -1,3 +1,4 @@
+from .bfloat16_optim_wrapper import BFloat16OptimWrapper
 from .optim_wrapper_constructor import GroupedOptimWrapperConstructor
 
-__all__ = ['GroupedOptimWrapperConstructor']
+__all__ = ['BFloat16OptimWrapper', 'GroupedOptimWrapperConstructor']

@@ -3,10 +3,13 @@
 Sec. IV: "conv, conv, Downsample" and "Upsample, conv, conv" after PGGAN, leaky
 ReLU 0.2 after every layer, no normalisation anywhere.
 """
+from typing import Optional
+
 from mmcv.cnn import ConvModule
 from torch import Tensor, nn
 
 from .carafe import CARAFEPack
+from .window import Window, whole
 
 
 def conv(in_channels: int,
@@ -59,8 +62,27 @@ class ResBlock(nn.Module):
 class UpBlock(nn.Sequential):
     """CARAFE x2, conv, conv: (N, C, H, W) to (N, C', 2H, 2W)."""
 
+    # Pixels of the input around a window that its outputs depend on: the two
+    # convs' 2 are 1 there, and CARAFE's 5 x 5 taps take 2 more.
+    REACH = 3
+
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(
             CARAFEPack(in_channels, scale_factor=2),
             conv(in_channels, out_channels),
             conv(out_channels, out_channels))
+
+    def needs(self, window: Window, inside: Window) -> Window:
+        """The window of the input on which one of the output depends."""
+        return window.reduced(2).grown(self.REACH, inside)
+
+    def forward(self, x: Tensor, window: Optional[Window] = None) -> Tensor:
+        """Upsample, or compute only a window of the output."""
+        if window is None:
+            return super().forward(x)
+        upsample, first, second = self
+        part = self.needs(window, whole(x))
+        x, part = upsample(part.cut(x)), part.scaled(2)
+        convolved = window.grown(2, part)
+        x = second(first(convolved.seen_from(part).cut(x)))
+        return window.seen_from(convolved).cut(x)

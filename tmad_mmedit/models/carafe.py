@@ -1,9 +1,10 @@
 """CARAFE's reassembly (Wang et al., ICCV 2019) on every device.
 
 mmcv has it on CUDA only. Ours is batched matrix products: each row is cut into
-tiles of T pixels, and per row of the kernel, one product of the T + k - 1
-pixels that a tile sees with a band matrix, whose diagonals hold the taps,
-gives the s x sT outputs of that tile, in all channels at once.
+tiles of T pixels, and per row of the kernel, one product of a band matrix,
+whose diagonals hold the taps, with the T + k - 1 pixels that a tile sees,
+gives the s x sT outputs of that tile, in all channels at once. Channels come
+last, so that what is moved between maps and matrices is long.
 """
 from typing import List, Optional, Tuple
 
@@ -37,7 +38,8 @@ def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
         scale_factor (int): s >= 1.
 
     Returns:
-        Tensor: (N, C, sH, sW), in the wider of the two dtypes.
+        Tensor: (N, C, sH, sW), in the wider of the two dtypes; from ours,
+        with channels last in memory.
 
     Raises:
         ValueError: If a size does not fit the others.
@@ -56,11 +58,13 @@ def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
     pad = -W % T
     if pad:
         features, masks = F.pad(features, (0, pad)), F.pad(masks, (0, s * pad))
+    maps = features.reshape(N * G, C // G, H, W + pad).permute(0, 2, 3, 1)
     out = _Reassemble.apply(
-        features.reshape(N * G, C // G, H, W + pad),
-        masks.reshape(N * G, k, k, H, s, (W + pad) // T, T, s),
+        maps, masks.reshape(N * G, k, k, H, s, (W + pad) // T, T, s),
         maps_at_once(N * G, H * W))
-    return out.reshape(N, C, s * H, s * (W + pad))[..., :s * W]
+    out = out.reshape(N, G, s * H, s * (W + pad), C // G)
+    return out.permute(0, 1, 4, 2, 3).reshape(
+        N, C, s * H, s * (W + pad))[..., :s * W]
 
 
 class CARAFEPack(mmcv.ops.CARAFEPack):
@@ -70,10 +74,11 @@ class CARAFEPack(mmcv.ops.CARAFEPack):
 
     def kernel_normalizer(self, mask: Tensor) -> Tensor:
         """mmcv's softmax over the taps, also of an empty batch."""
-        mask = F.pixel_shuffle(mask, self.scale_factor)
-        mask = mask.unflatten(1, (self.up_group, self.up_kernel**2))
+        mask = F.pixel_shuffle(mask, self.scale_factor).permute(0, 2, 3, 1)
+        mask = mask.unflatten(3, (self.up_group, self.up_kernel**2))
         # in its own dtype, which autocast would make single precision
-        return mask.softmax(2, dtype=mask.dtype).flatten(1, 2)
+        mask = mask.softmax(4, dtype=mask.dtype)
+        return mask.flatten(3).permute(0, 3, 1, 2)
 
     def feature_reassemble(self, x: Tensor, mask: Tensor) -> Tensor:
         """:func:`carafe`, in place of mmcv's operator."""
@@ -125,7 +130,7 @@ def _check_sizes(features: Tensor, masks: Tensor, k: int, G: int,
 
 
 class _Tiles:
-    """Buffers for M maps (C, H, W) at a time, and views of them.
+    """Buffers for M maps (H, W, C) at a time, and views of them.
 
     A buffer's matrices are ordered by map, tile and row, with k - 1 rows more
     than the map has: so row i of the kernel joins output matrix n and input
@@ -134,7 +139,7 @@ class _Tiles:
 
     def __init__(self, features: Tensor, taps: Tensor, M: int) -> None:
         self.M = M
-        _, self.C, self.H, self.W = features.shape
+        _, self.H, self.W, self.C = features.shape
         _, self.k, _, _, self.s, self.tiles, self.T, _ = taps.shape
         self.rows, self.span = self.H + self.k - 1, self.T + self.k - 1
         self.joined = self.M * self.tiles * self.rows - self.k + 1
@@ -147,11 +152,13 @@ class _Tiles:
         return torch.zeros(shape, **self.options)
 
     def outputs(self) -> Tuple[Tensor, Tensor]:
-        """Matrices (C, sTs), and their view as (M, C, H, s, W / T, T, s)."""
+        """Matrices (sTs, C), not yet filled, and their view as
+        (M, H, s, W / T, T, s, C)."""
         C, s, T = self.C, self.s, self.T
-        outputs = self.zeros(self.M, self.tiles, self.rows, C, s, T, s)
-        pixels = outputs[:, :, :self.H].permute(0, 3, 2, 4, 1, 5, 6)
-        return outputs.view(-1, C, s * T * s)[:self.joined], pixels
+        outputs = torch.empty(
+            self.M, self.tiles, self.rows, s, T, s, C, **self.options)
+        pixels = outputs[:, :, :self.H].permute(0, 2, 3, 1, 4, 5, 6)
+        return outputs.view(-1, s * T * s, C)[:self.joined], pixels
 
     def bands(self) -> Tuple[Tensor, Tensor]:
         """Per row of the kernel, matrices (sTs, T + k - 1), and the view of
@@ -166,8 +173,8 @@ class _Tiles:
         return bands[:, :self.joined], diagonals
 
     def inputs(self) -> Tensor:
-        """Matrices (C, T + k - 1)."""
-        return self.zeros(self.M * self.tiles * self.rows, self.C, self.span)
+        """Matrices (T + k - 1, C)."""
+        return self.zeros(self.M * self.tiles * self.rows, self.span, self.C)
 
     def shifts(self, inputs: Tensor) -> List[Tensor]:
         """Per row of the kernel, the inputs that join the outputs."""
@@ -176,32 +183,32 @@ class _Tiles:
     def padded(self) -> Tuple[Tensor, Tensor]:
         """Maps with a border of zeros, and the view inside the border."""
         r = self.k // 2
-        maps = self.zeros(self.M, self.C, self.rows, self.W + self.k - 1)
-        return maps, maps[..., r:r + self.H, r:r + self.W]
+        maps = self.zeros(self.M, self.rows, self.W + self.k - 1, self.C)
+        return maps, maps[:, r:r + self.H, r:r + self.W]
 
     def cut(self, x: Tensor) -> Tensor:
-        """At most (M, C, H, W) to inputs; k - 1 columns are in two tiles or
+        """At most (M, H, W, C) to inputs; k - 1 columns are in two tiles or
         more."""
         maps, inside = self.padded()
         inside[:len(x)] = x
-        tiles = maps.unfold(3, self.span, self.T).permute(0, 3, 2, 1, 4)
-        return tiles.reshape(-1, self.C, self.span)
+        tiles = maps.unfold(2, self.span, self.T).permute(0, 2, 1, 4, 3)
+        return tiles.reshape(-1, self.span, self.C)
 
     def paste(self, inputs: Tensor) -> Tensor:
         """The adjoint of :meth:`cut`, which adds what is in several tiles."""
         maps, inside = self.padded()
-        tiles = inputs.view(self.M, self.tiles, self.rows, self.C, self.span)
+        tiles = inputs.view(self.M, self.tiles, self.rows, self.span, self.C)
         # T columns at a time, for these do not overlap between tiles
         for x in range(0, self.span, self.T):
-            part = tiles[..., x:x + self.T].permute(0, 3, 2, 1, 4)
-            columns = maps[..., x:].unfold(3, part.shape[4], self.T)
-            columns[..., :self.tiles, :] += part
+            part = tiles[..., x:x + self.T, :].permute(0, 2, 1, 4, 3)
+            columns = maps[:, :, x:].unfold(2, part.shape[4], self.T)
+            columns[:, :, :self.tiles] += part
         return inside
 
 
 class _Reassemble(Function):
-    """features (N, C, H, W) and taps (N, k, k, H, s, W / T, T, s) to
-    (N, C, H, s, W / T, T, s), M maps at a time.
+    """features (N, H, W, C) and taps (N, k, k, H, s, W / T, T, s) to
+    (N, H, s, W / T, T, s, C), M maps at a time.
 
     All products write to ``out=``, which autocast leaves alone.
     """
@@ -220,8 +227,7 @@ class _Reassemble(Function):
             inputs = tiles.shifts(tiles.cut(x))
             for i in range(tiles.k):
                 torch.baddbmm(
-                    outputs, inputs[i], bands[i].mT, beta=min(i, 1),
-                    out=outputs)
+                    outputs, bands[i], inputs[i], beta=min(i, 1), out=outputs)
             y.copy_(pixels[:len(x)])
         return result
 
@@ -231,6 +237,7 @@ class _Reassemble(Function):
         features, taps = ctx.saved_tensors
         tiles = _Tiles(features, taps, ctx.M)
         outputs, pixels = tiles.outputs()
+        outputs.zero_()  # also the rows between the maps
         bands, diagonals = tiles.bands()
         grad_bands, grad_diagonals = tiles.bands()
         grad_features, grad_taps = (
@@ -244,11 +251,11 @@ class _Reassemble(Function):
                 diagonals[:m] = taps[part]
                 inputs = tiles.inputs()
                 for rows, band in zip(tiles.shifts(inputs), bands):
-                    torch.baddbmm(rows, outputs, band, out=rows)
+                    torch.baddbmm(rows, band.mT, outputs, out=rows)
                 grad_features[part] = tiles.paste(inputs)[:m]
             if grad_taps is not None:
                 inputs = tiles.cut(features[part])
                 for rows, band in zip(tiles.shifts(inputs), grad_bands):
-                    torch.bmm(outputs.mT, rows, out=band)
+                    torch.bmm(outputs, rows.mT, out=band)
                 grad_taps[part] = grad_diagonals[:m]
         return grad_features, grad_taps, None

@@ -139,8 +139,11 @@ class CoarseStage(BaseModule):
         with torch.set_grad_enabled(torch.is_grad_enabled() and
                                     not self.frozen):
             x, _ = self.inpaintor(x, EditDataSample(mask=mask), mode='tensor')
-        x = self._flip(x * self.std + self.mean)
-        return enlarge(x[..., :height, :width], size)
+        x = self._flip(x * self.std + self.mean)[..., :height, :width]
+        if x.shape[-2:] == size:
+            return x
+        known = mask[..., :height, :width] == 0
+        return enlarge(masked_img.where(known, x), size)
 
 
 def _keep_own_weights(stage: CoarseStage, state_dict: Dict[str, Tensor],

@@ -145,5 +145,6 @@ class TMADLosses(nn.Module):
 
 def logits(patch_disc: nn.Module, *groups: Tensor) -> Tuple[Tensor, ...]:
     """C of groups of patches, (P, 3, s, s) each, in one call: (P, ) each."""
-    values = patch_disc(torch.cat(groups)).flatten()
+    # MMEditing's discriminators flatten features by a view
+    values = patch_disc(torch.cat(groups).contiguous()).flatten()
     return values.split([len(group) for group in groups])

@@ -1,0 +1,320 @@
+"""Times T-MAD and MMEditing's inpaintors, with the same inputs, in one run.
+
+    python tools/benchmark.py -o work_dirs/benchmark
+    python tools/benchmark.py --sizes 256 --holes 0.05 0.1 0.2 0.35 0.5
+    python tools/benchmark.py configs/deepfillv2_psnet_places.py --sizes 512
+    python tools/benchmark.py --train --sizes 128 --batch 8
+
+Weights are random: they do not change the speed. The machine must have nothing
+else to do. A hole is a square that touches as many cells as it can; known
+pixels are noise. A model that takes longer than `--patience` is timed once
+there, and not with larger pictures.
+
+The parts of a T-MAD are indented. GMAC are multiply-adds, `rate` their share
+of what the machine does in a large matrix product; memory is the peak of a
+process of its own, and `+` what of it the forward pass added (on a GPU, the
+allocator's peak). The columns for GPUs (`--device cuda`, `--half`) were
+written on a machine without one and have not run yet.
+"""
+import argparse
+import csv
+import multiprocessing
+import os
+import statistics
+from pathlib import Path
+
+import torch
+from measure import (MultiplyAdds, clock, interleaved, peak_memory,
+                     process_memory, product_rate)
+from mmedit.registry import MODELS, OPTIM_WRAPPER_CONSTRUCTORS
+from mmedit.structures import EditDataSample
+from mmedit.utils import register_all_modules
+from mmengine.config import Config
+from mmengine.hub import get_config
+
+from tmad_mmedit.models import TMADInpaintor
+from tmad_mmedit.models.coarse_stage import CoarseStage
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = 'deepfillv2'
+CONFIGS = [
+    str(ROOT / 'configs/tmad_places.py'),
+    'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py',
+    'mmedit::deepfillv1/deepfillv1_8xb2_places-256x256.py',
+    'mmedit::global_local/gl_8xb12_places-256x256.py',
+    'mmedit::partial_conv/pconv_stage1_8xb12_places-256x256.py',
+    'mmedit::aot_gan/aot-gan_smpgan_4xb4_places-512x512.py'
+]
+PARTS = 'coarse', 'retriever', 'psnet'
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        'configs', nargs='*', default=CONFIGS, help='of any inpaintors')
+    parser.add_argument(
+        '--sizes', type=int, nargs='+', default=[256, 512, 1024, 2048])
+    parser.add_argument(
+        '--holes',
+        type=float,
+        nargs='+',
+        default=[0.25],
+        help='share of the picture (0 to 1), or, above 1, pixels a side')
+    parser.add_argument('--batch', type=int, default=1)
+    parser.add_argument('--rounds', type=int, default=5)
+    parser.add_argument('--patience', type=float, default=20, metavar='S')
+    parser.add_argument('--train', action='store_true', help='training steps')
+    parser.add_argument('--device', default='cpu')
+    parser.add_argument('--half', action='store_true', help='autocast')
+    parser.add_argument('--no-memory', action='store_true')
+    parser.add_argument('-o', '--out', type=Path, help='for CSV and plots')
+    args = parser.parse_args(argv)
+
+    register_all_modules()
+    rate = product_rate(args.device, half(args) or torch.float32)
+    print(f'torch {torch.__version__}, {torch.get_num_threads()} threads, '
+          f'load {os.getloadavg()[0]:.1f}; a matrix product does '
+          f'{rate / 1e9:.0f} GMAC/s')
+    rows, slow = [], set()
+    models = {name_of(config): build(config, args) for config in args.configs}
+    for size in args.sizes:
+        for hole in args.holes:
+            side = int(hole if hole > 1 else size * hole**0.5)
+            names = [name for name in models if name not in slow]
+            found = measure({name: models[name] for name in names}, size, side,
+                            rate, args)
+            slow |= {
+                row['model']
+                for row in found if row['seconds'] > args.patience
+            }
+            print_table(found)
+            rows += found
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+        with open(args.out / 'benchmark.csv', 'w', newline='') as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        for axis in ('pixels', 'hole_pixels'):
+            plot(rows, axis, args.out / f'{axis}.png')
+
+
+def name_of(config):
+    return Path(config.split('::')[-1]).stem.split('_')[0]
+
+
+def load(config, train):
+    """The model's config, without what would download weights, and, if it is
+    not to be trained, without all that only training needs."""
+    cfg = (get_config if '::' in config else Config.fromfile)(config).model
+    return {
+        key: value
+        for key, value in cfg.items()
+        if (train or not key.startswith('loss_') and not key.endswith('disc'))
+        and not (isinstance(value, dict) and value.get('type') == 'PerceptualLoss')
+    }
+
+
+def half(args):
+    if args.half:
+        return torch.bfloat16 if args.device == 'cpu' else torch.float16
+
+
+def build(config, args):
+    torch.manual_seed(0)
+    cfg = load(config, args.train)
+    if not args.train and cfg['type'] != 'TMADInpaintor':
+        return CoarseStage(cfg).to(args.device).eval()
+    return MODELS.build(cfg).to(args.device).train(args.train)
+
+
+def inputs_of(size, side, args):
+    """Images and masks; the hole starts in the middle of a cell."""
+    generator = torch.Generator().manual_seed(0)
+    start = max((size - side) // 2 // 32 * 32 - 16, 0)
+    mask = torch.zeros(args.batch, 1, size, size)
+    mask[..., start:start + side, start:start + side] = 1
+    img = torch.rand(args.batch, 3, size, size, generator=generator) * 2 - 1
+    return img.to(args.device), mask.to(args.device)
+
+
+def call_of(model, size, side, args):
+    """What is timed: a prediction or a training step."""
+    img, mask = inputs_of(size, side, args)
+    if args.train:
+        return training_step(model, img, mask)
+    masked_img, sample = img * (1 - mask), EditDataSample(mask=mask)
+
+    def predict():
+        with torch.no_grad(), torch.autocast(
+                args.device.split(':')[0], dtype=half(args),
+                enabled=args.half):
+            if isinstance(model, TMADInpaintor):
+                return model(masked_img, sample)
+            return model(masked_img, mask)
+
+    return predict
+
+
+def training_step(model, img, mask):
+    adam = dict(optimizer=dict(type='Adam', lr=1e-4))
+    wrappers = OPTIM_WRAPPER_CONSTRUCTORS.build(
+        dict(
+            type='GroupedOptimWrapperConstructor',
+            optim_wrapper_cfg=dict(
+                generator=dict(
+                    children=list(PARTS)
+                    if isinstance(model, TMADInpaintor) else ['generator'],
+                    **adam),
+                disc=dict(
+                    children=['patch_disc', 'image_disc']
+                    if isinstance(model, TMADInpaintor) else ['disc'],
+                    **adam))))(model)
+    pixels = (img + 1) * 127.5
+
+    def step():
+        samples = [
+            EditDataSample(gt_img=one.clone(), mask=hole.clone())
+            for one, hole in zip(pixels, mask)
+        ]
+        inputs = list(pixels * (1 - mask))
+        model.train_step(dict(inputs=inputs, data_samples=samples), wrappers)
+
+    return step
+
+
+def measure(models, size, side, rate, args):
+    """A row for each model, and for each part of a T-MAD."""
+    calls = {n: call_of(m, size, side, args) for n, m in models.items()}
+    parts = {
+        name: stopwatches(model)
+        for name, model in models.items() if isinstance(model, TMADInpaintor)
+    }
+    seconds = interleaved(calls, args.rounds, args.patience)
+    rows = []
+    for name, model in models.items():
+        entries = {name: (model, seconds[name])}
+        for part, watch in parts.get(name, {}).items():
+            entries[f'  {part}'] = getattr(model, part), watch.per_call(
+                len(seconds[name]))
+        macs = count(model, calls[name], entries) if not args.train else {}
+        for row_name, (module, took) in entries.items():
+            median = statistics.median(took)
+            rows.append(
+                dict(
+                    model=row_name,
+                    pixels=size**2,
+                    hole_pixels=side**2,
+                    seconds=median,
+                    fastest=min(took),
+                    slowest=max(took),
+                    parameters=sum(p.numel() for p in module.parameters()),
+                    macs=macs.get(row_name, ''),
+                    rate=macs[row_name] / median / rate if macs else ''))
+        if not args.no_memory:
+            config = next(c for c in args.configs if name_of(c) == name)
+            with multiprocessing.get_context('spawn').Pool(1) as pool:
+                peak, added = pool.apply(memory, (config, size, side, args))
+            rows[-len(entries)].update(peak_bytes=peak, added_bytes=added)
+    unit = next((r['seconds'] for r in rows if r['model'] == REFERENCE), None)
+    for row in rows:
+        row.setdefault('peak_bytes', '')
+        row.setdefault('added_bytes', '')
+        row['faster'] = unit / row['seconds'] if unit else ''
+    return rows
+
+
+class Stopwatch:
+    """Of a module: seconds of its calls, summed up by the whole model's."""
+
+    def __init__(self, module):
+        self.calls = []
+        module.register_forward_pre_hook(self.start)
+        module.register_forward_hook(self.stop)
+
+    def start(self, *_):
+        self.started = clock()
+
+    def stop(self, *_):
+        self.calls.append(clock() - self.started)
+
+    def per_call(self, rounds):
+        """The last rounds, so many calls of the module in each."""
+        each = len(self.calls) // (rounds + (rounds > 1))
+        ends = range(len(self.calls), 0, -each)
+        return [sum(self.calls[end - each:end]) for end in ends][:rounds]
+
+
+def stopwatches(model):
+    return {part: Stopwatch(getattr(model, part)) for part in PARTS}
+
+
+def count(model, call, entries):
+    """Multiply-adds by row's name."""
+    counter, macs = MultiplyAdds(model), dict.fromkeys(entries, 0)
+    hooks = []
+    for name, (module, _) in entries.items():
+        if module is not model:
+            before = {}
+            hooks += [
+                module.register_forward_pre_hook(
+                    lambda *_, b=before: b.update(count=counter.count)),
+                module.register_forward_hook(
+                    lambda *_, b=before, n=name: macs.update(
+                        {n: macs[n] + counter.count - b['count']}))
+            ]
+    with counter:
+        call()
+    for hook in hooks:
+        hook.remove()
+    macs[next(iter(entries))] = counter.count
+    return macs
+
+
+def memory(config, size, side, args):
+    """In a process of its own: bytes at the peak, and added by the call."""
+    register_all_modules()
+    call = call_of(build(config, args), size, side, args)
+    before = process_memory('VmRSS') if args.device == 'cpu' else 0
+    peak = peak_memory(call, args.device)
+    return peak, peak - before
+
+
+def print_table(rows):
+    first = rows[0]
+    print(f'\n{first["pixels"]**0.5:.0f} x {first["pixels"]**0.5:.0f} pixels, '
+          f'hole {first["hole_pixels"]**0.5:.0f} x '
+          f'{first["hole_pixels"]**0.5:.0f}')
+    print(f'{"":12}{"median s":>9} {"min .. max":>16} {"x faster":>9} '
+          f'{"M param":>8} {"GMAC":>8} {"rate":>5} {"peak MiB":>9} {"+":>6}')
+    for row in rows:
+        spread = f'{row["fastest"]:.3f} .. {row["slowest"]:.3f}'
+        cells = [
+            f'{row[key] / unit:.{digits}f}' if row[key] != '' else ''
+            for key, unit, digits in (('faster', 1, 2), ('parameters', 1e6, 2),
+                                      ('macs', 1e9, 1), ('rate', 1, 2),
+                                      ('peak_bytes', 2**20, 0),
+                                      ('added_bytes', 2**20, 0))
+        ]
+        print(f'{row["model"]:12}{row["seconds"]:9.3f} {spread:>16} '
+              f'{cells[0]:>9} {cells[1]:>8} {cells[2]:>8} {cells[3]:>5} '
+              f'{cells[4]:>9} {cells[5]:>6}')
+
+
+def plot(rows, axis, path):
+    """Seconds against pixels of the picture or of the hole."""
+    import matplotlib.pyplot as plt
+    figure, axes = plt.subplots()
+    for name in dict.fromkeys(row['model'] for row in rows):
+        own = [row for row in rows if row['model'] == name]
+        axes.plot([row[axis] for row in own], [row['seconds'] for row in own],
+                  'o-', label=name.strip())
+    axes.set(xlabel=axis.replace('_', ' '), ylabel='seconds')
+    axes.legend()
+    figure.savefig(path)
+    plt.close(figure)
+
+
+if __name__ == '__main__':
+    main()

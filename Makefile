@@ -20,7 +20,7 @@ PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 # fast. With the GPUs hidden it builds for the CPU and needs no nvcc; on a GPU our own CARAFE stands
 # in for mmcv's kernel.
 BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
-              REAL_CXX="$${CXX:-c++}" CXX="$(abspath tools/mmcv_cxx)" $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
+              REAL_CXX="$$CXX" CXX="$(abspath tools/mmcv_cxx)" $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
 
 .PHONY: help demo test env clean
 help:

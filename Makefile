@@ -7,6 +7,7 @@ MAX_JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 # A stack is a file requirements/$(STACK).txt and the Pythons that its packages exist for.
 PYTHONS_reference := 3.9 3.10 3.11
+PYTHONS_modern    := 3.12
 PACKAGES := requirements/$(STACK).txt
 ifeq ($(wildcard $(PACKAGES)),)
 $(error there is no package set '$(STACK)'; the sets are: $(basename $(notdir $(wildcard requirements/*.txt))))
@@ -15,11 +16,11 @@ endif
 RUN := PATH="$(abspath $(VENV))/bin:$$PATH"
 PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 
-# mmcv has no wheel on the registry. -O1 -g0 makes its build about three times as fast. With the
-# GPUs hidden it builds for the CPU and needs no nvcc; on a GPU our own CARAFE stands in for mmcv's
-# kernel.
+# mmcv has no wheel on the registry; tools/mmcv_cxx, -O1 and -g0 make its build several times as
+# fast. With the GPUs hidden it builds for the CPU and needs no nvcc; on a GPU our own CARAFE stands
+# in for mmcv's kernel.
 BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
-              $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
+              REAL_CXX="$$CXX" CXX="$(abspath tools/mmcv_cxx)" $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
 
 .PHONY: help demo test env clean
 help:

@@ -2,6 +2,7 @@
 fault, and each only where the fault is. Nothing but the package's ``__init__``
 imports this."""
 import mmedit
+import torch
 from mmengine.utils import digit_version
 
 from .inference_builds_losses import inference_builds_perceptual_losses
@@ -10,6 +11,7 @@ from .init_model_device import init_model_wants_the_device_of_the_checkpoint
 from .masked_tv_loss import masked_tv_loss_without_mask
 from .model_names import mmedit_does_not_find_its_models
 from .pytorch_launcher import pytorch_launcher_without_gpu
+from .weights_only import mmengines_own_checkpoints_are_refused
 
 __all__ = ['repair']
 
@@ -17,6 +19,8 @@ __all__ = ['repair']
 def repair() -> None:
     """Apply every repair that the installed versions need."""
     pytorch_launcher_without_gpu()
+    if digit_version(torch.__version__) >= digit_version('2.6'):
+        mmengines_own_checkpoints_are_refused()
     if digit_version(mmedit.__version__) <= digit_version('1.0.0rc7'):
         inference_builds_perceptual_losses()
         inference_skips_the_preprocessor()

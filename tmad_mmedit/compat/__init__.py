@@ -10,6 +10,7 @@ from .init_model_device import init_model_wants_the_device_of_the_checkpoint
 from .masked_tv_loss import masked_tv_loss_without_mask
 from .model_names import mmedit_does_not_find_its_models
 from .pytorch_launcher import pytorch_launcher_without_gpu
+from .separate_wrapper_keys import separate_wrapper_saves_keys_it_does_not_load
 
 __all__ = ['repair']
 
@@ -17,6 +18,7 @@ __all__ = ['repair']
 def repair() -> None:
     """Apply every repair that the installed versions need."""
     pytorch_launcher_without_gpu()
+    separate_wrapper_saves_keys_it_does_not_load()
     if digit_version(mmedit.__version__) <= digit_version('1.0.0rc7'):
         inference_builds_perceptual_losses()
         inference_skips_the_preprocessor()

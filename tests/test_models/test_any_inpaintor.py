@@ -168,13 +168,15 @@ model = dict(
 
 def test_five_lines_are_enough_for_a_users_own(tmp_path):
     """As the README has them."""
-    own, mine = upstream('gl_psnet_places'), tmp_path / 'mine.py'
+    own, mine = upstream('deepfillv1_psnet_places'), tmp_path / 'mine.py'
     own.dump(mine)
     code = (ROOT / 'README.md').read_text().split('```python\n')
     code = next(x for x in code if "fromfile('mine.py')" in x).split('```')[0]
     path = tmp_path / 'psnet_mine.py'
     path.write_text(code.replace("'mine.py'", repr(str(mine))).replace(
-        'tmad_places', str(ROOT / 'configs/tmad_places')))
-    model = Config.fromfile(path).model
-    assert model.coarse.to_dict() == own.model.to_dict()
-    assert MODELS.build(model).coarse.keeps_weights
+        "_base_ = '", f"_base_ = '{ROOT}/configs/"))
+    config = Config.fromfile(path)
+    assert config.model.coarse.to_dict() == own.model.to_dict()
+    assert config.train_cfg.max_iters == 10000
+    coarse = MODELS.build(config.model).coarse
+    assert coarse.keeps_weights and coarse.checkpoint == 'mine.pth'

@@ -85,9 +85,14 @@ def own_weights(**changes):
     return {**weights, 'disc.weight': torch.zeros(1), **changes}
 
 
-def test_weights_begin_in_the_checkpoint_of_the_inpaintor(checkpoint):
+@pytest.mark.parametrize('wrapper', [
+    'generator.', 'generator.module.', 'module.generator.'])
+def test_weights_begin_in_the_checkpoint_of_the_inpaintor(checkpoint, wrapper):
+    """Also in one that several processes saved."""
     published = own_weights()
-    stage = CoarseStage(inpaintor(), checkpoint=checkpoint(published))
+    stage = CoarseStage(inpaintor(), checkpoint=checkpoint({
+        key.replace('generator.', wrapper): x
+        for key, x in published.items()}))
     stage.init_weights()
     own = stage.state_dict()
     assert own and all(

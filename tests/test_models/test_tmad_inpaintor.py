@@ -312,11 +312,30 @@ def test_a_draw_depends_on_the_iteration_only(build_model, batch):
     assert losses(1) != losses(2)
 
 
-def test_checkpoints_of_the_bare_coarse_inpaintor_load(build_model):
+@pytest.mark.parametrize('wrapped', ['generator.', 'generator.module.'])
+def test_checkpoints_of_the_bare_coarse_inpaintor_load(build_model, wrapped):
     model, other = build_model(), build_model()
-    load_state_dict(model, other.coarse.inpaintor.state_dict())
+    load_state_dict(model, {
+        key.replace('generator.', wrapped): x
+        for key, x in other.coarse.inpaintor.state_dict().items()})
     ours, theirs = (m.coarse.state_dict() for m in (model, other))
     assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+
+
+def test_a_coarse_stage_with_its_own_checkpoint_takes_no_other(build_model):
+    model = build_model(coarse_cfg=dict(frozen=True, checkpoint='own.pth'))
+    with pytest.raises(ValueError, match='own as model.coarse_cfg.checkpoint'):
+        load_state_dict(model, build_model().coarse.inpaintor.state_dict())
+
+
+def test_the_init_cfg_of_the_coarse_inpaintor_counts(build_model, tmp_path):
+    own, path = build_model().coarse.inpaintor.state_dict(), tmp_path / 'x.pth'
+    torch.save(dict(state_dict=own), path)
+    model = build_model(coarse=dict(
+        init_cfg=dict(type='Pretrained', checkpoint=str(path))))
+    model.init_weights()
+    for key, x in model.coarse.inpaintor.state_dict().items():
+        assert torch.equal(x, own[key])
 
 
 @pytest.mark.parametrize('state_dict, says', [

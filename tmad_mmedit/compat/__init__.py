@@ -11,6 +11,7 @@ from .init_model_device import init_model_wants_the_device_of_the_checkpoint
 from .masked_tv_loss import masked_tv_loss_without_mask
 from .model_names import mmedit_does_not_find_its_models
 from .pytorch_launcher import pytorch_launcher_without_gpu
+from .separate_wrapper_keys import separate_wrapper_saves_keys_it_does_not_load
 from .weights_only import mmengines_own_checkpoints_are_refused
 
 __all__ = ['repair']
@@ -21,6 +22,7 @@ def repair() -> None:
     pytorch_launcher_without_gpu()
     if digit_version(torch.__version__) >= digit_version('2.6'):
         mmengines_own_checkpoints_are_refused()
+    separate_wrapper_saves_keys_it_does_not_load()
     if digit_version(mmedit.__version__) <= digit_version('1.0.0rc7'):
         inference_builds_perceptual_losses()
         inference_skips_the_preprocessor()

@@ -109,6 +109,12 @@ def channel_order_of(inpaintor: nn.Module, told: Optional[str]) -> str:
     return order or told or 'BGR'
 
 
+def unwrapped(key: str) -> str:
+    """The key of a weight without the wrapper that several processes train a
+    model or its children in: ``generator.module.conv``, ``generator.conv``."""
+    return f'.{key}'.replace('.module.', '.', 1)[1:]
+
+
 def own_weights(inpaintor: nn.Module, checkpoint: str) -> Dict[str, Tensor]:
     """The weights of an inpaintor that MMEditing trained or published.
 
@@ -124,7 +130,7 @@ def own_weights(inpaintor: nn.Module, checkpoint: str) -> Dict[str, Tensor]:
     try:
         content = CheckpointLoader.load_checkpoint(
             checkpoint, map_location='cpu')
-        held = {key[len('module.'):] if key.startswith('module.') else key: x
+        held = {unwrapped(key): x
                 for key, x in content.get('state_dict', content).items()}
     except OSError as error:
         raise FileNotFoundError(

@@ -14,6 +14,7 @@ from torch import Tensor
 from .checks import (check_checkpoint, check_inputs, check_losses,
                      check_parts, check_preprocessor)
 from .coarse_stage import CoarseStage
+from .inpaintors import unwrapped
 from .painter import Painter
 from .patches import Cells, extract, hole_cells, paste, sample_cells
 from .tmad_losses import Completion, TMADLosses
@@ -102,9 +103,9 @@ class TMADInpaintor(BaseModel):
         own = get_state_dict(self)  # sees through wrappers of the children
         if not any(prefix + key in state_dict for key in own):
             for key in list(state_dict):
-                if f'coarse.inpaintor.{key}' in own:
-                    state_dict[f'{prefix}coarse.inpaintor.{key}'] = (
-                        state_dict.pop(key))
+                stands = f'coarse.inpaintor.{unwrapped(key)}'
+                if stands in own:
+                    state_dict[prefix + stands] = state_dict.pop(key)
         check_checkpoint({prefix + k: v.shape for k, v in own.items()},
                          state_dict)
 

@@ -7,7 +7,7 @@ from typing import Dict, List, Optional, Sequence, Union
 import numpy as np
 
 from ..version import __version__
-from .methods import Method
+from .method import Method
 from .painted import paint_missing, write_inputs
 from .report import write_report
 from .samples import Sample, read_rgb, read_samples

@@ -114,8 +114,8 @@ def summary(samples: Sequence[Sample], scores: Dict[str, Scores]) -> dict:
                 for name, values in score.each.items()
             }
             means[row].update({
-                ' '.join(name): [value[group], None, None]
-                for name, value in score.of_set.items()
+                ' '.join(name): [value, None, None]
+                for name, value in score.of_set[group].items()
             })
             if score is not first and row != TRUTH:
                 differences[row] = {

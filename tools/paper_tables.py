@@ -1,4 +1,4 @@
-"""The paper's tables with our rows beside its own: makes the mask sets,
+r"""The paper's tables with our rows beside its own: makes the mask sets,
 evaluates, and writes tables.md.
 
     python tools/paper_tables.py PHOTOS -o OUT --methods telea \

@@ -1,4 +1,8 @@
 """From predictions to numbers."""
+import hashlib
+import json
+import os
+from pathlib import Path
 from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
@@ -10,7 +14,9 @@ from mmedit.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from torch import Tensor
 
-from .samples import Sample
+from ..version import __version__
+from .method import digest_of
+from .samples import Sample, read_rgb
 from .statistics import Values
 
 
@@ -24,6 +30,23 @@ class Scores(NamedTuple):
     each: Dict[tuple, Values]
     of_set: Dict[str, Dict[tuple, float]]
 
+    def dumped(self) -> dict:
+        """For JSON; floats come back as they were."""
+        return dict(
+            each=[[name, *(x if x is None else x.tolist() for x in values)]
+                  for name, values in self.each.items()],
+            of_set={group: list(values.items())
+                    for group, values in self.of_set.items()})
+
+    @classmethod
+    def loaded(cls, dumped: dict) -> 'Scores':
+        return cls(
+            {tuple(name): Values(*(x if x is None else np.array(x)
+                                   for x in values))
+             for name, *values in dumped['each']},
+            {group: {tuple(name): value for name, value in values}
+             for group, values in dumped['of_set'].items()})
+
 
 class Scorer:
     """MMEditing's metrics, and ours, over whole images and holes.
@@ -36,6 +59,7 @@ class Scorer:
 
     Attributes:
         remarks (list[str]): Which metrics cannot be had, and why.
+        key (str): Of all that scores depend on, beside the predictions.
     """
 
     def __init__(self, samples: Sequence[Sample],
@@ -78,6 +102,13 @@ class Scorer:
                 type='InpaintingFID', inception_path=inception,
                 prefix='whole'))
         self.remarks = list(dict.fromkeys(self.remarks))
+        digest = hashlib.sha256(repr([
+            __version__, lpips, inception and digest_of(inception),
+            self.each.keys(), groups,
+            {group: x.keys() for group, x in self.of_set.items()}]).encode())
+        for sample in samples:
+            digest.update(sample.image.tobytes() + sample.hole.tobytes())
+        self.key = digest.hexdigest()
 
     def _built(self, configs: Dict[tuple, dict]) -> Dict[tuple, BaseMetric]:
         """Those that can be had; remarks upon the others."""
@@ -88,6 +119,23 @@ class Scorer:
             except (FileNotFoundError, ImportError, ValueError) as error:
                 self.remarks.append(f'{name[0]}: {error}')
         return metrics
+
+    def kept(self, files: Sequence[Path], path: Path) -> Scores:
+        """Score pictures in the order of the samples, and keep the scores in
+        ``path``; they are read from there if they are of the same."""
+        key = self.key + digest_of(*files)
+        try:
+            kept = json.loads(path.read_text())
+        except (OSError, ValueError):
+            kept = {}
+        if kept.get('key') == key:
+            return Scores.loaded(kept)
+        scores = self(read_rgb(file) for file in files)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f'.{path.name}.part')
+        unfinished.write_text(json.dumps(dict(key=key, **scores.dumped())))
+        os.replace(unfinished, path)
+        return scores
 
     def __call__(self, predictions: Iterable[np.ndarray]) -> Scores:
         """Score (H, W, 3) uint8, RGB, in the order of the samples."""

@@ -1,4 +1,4 @@
-"""The paper's tables with our rows beside its own: makes the mask sets,
+r"""The paper's tables with our rows beside its own: makes the mask sets,
 evaluates, and writes tables.md.
 
     python tools/paper_tables.py PHOTOS -o OUT --methods telea \
@@ -28,7 +28,7 @@ RECTANGLES = BOTH[:5]
 
 # Table III, Places; without FPS and #param, which no evaluator can see
 PLACES = '''
-PatchMatch     14.795 15.038 0.819 10.93 11.630 11.276 17.387 0.839 13.02 10.751
+PatchMatch    14.795 15.038 0.819 10.93 11.630 11.276 17.387 0.839 13.02 10.751
 GL             13.806 15.659 0.821 12.04 10.379 10.269 17.403 0.855 13.50 8.295
 PICNet         12.722 16.068 0.801 12.64 9.638 9.477 18.097 0.860 13.35 8.097
 EdgeConnect    11.105 16.690 0.858 11.30 8.176 9.368 18.249 0.869 13.44 8.097

@@ -1,17 +1,7 @@
 # Figure 10: tested with squares of 96 x 96 pixels, at random places
-_base_ = '../tmad_places.py'
+_base_ = 'mask-128.py'
 
 val_pipeline = _base_.val_pipeline
-val_pipeline[3] = dict(
-    type='Seeded',
-    transforms=[
-        dict(
-            type='LoadMask',
-            mask_mode='bbox',
-            mask_config=dict(
-                img_shape=_base_.input_shape,
-                max_bbox_shape=(96, 96),
-                max_bbox_delta=0))
-    ])
+val_pipeline[3]['transforms'][0]['mask_config']['max_bbox_shape'] = (96, 96)
 val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
 test_dataloader = val_dataloader

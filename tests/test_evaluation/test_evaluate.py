@@ -10,6 +10,7 @@ from mmedit.registry import MODELS
 from PIL import Image
 
 from tests.conftest import ROOT, slim_config
+from tests.test_evaluation.test_metrics.test_of_sets import Colours
 from tmad_mmedit.cli import main
 
 DEEPFILL = 'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py'
@@ -174,6 +175,17 @@ def test_methods_that_are_none_are_refused(folder, capsys, methods, says):
     assert run(folder, *methods) == 1
     assert says in capsys.readouterr().err
     assert not (folder / 'out').exists()
+
+
+def test_fid_is_of_all_pictures_when_inception_is_given(folder):
+    torch.jit.script(Colours()).save(f'{folder}/inception.pt')
+    assert run(folder, 'ns', options=[
+        '--inception', f'{folder}/inception.pt']) == 0
+    found = results(folder)['summary']
+    assert found['all']['means']['ns']['FID whole'][0] > 0
+    assert abs(found['all']['means']['photograph']['FID whole'][0]) < 1e-2
+    bins = [x['means']['ns'] for group, x in found.items() if group != 'all']
+    assert bins and not any('FID whole' in x for x in bins)
 
 
 def test_inception_that_is_not_there_is_refused(folder, capsys):

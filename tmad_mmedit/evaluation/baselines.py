@@ -3,10 +3,13 @@
 Each takes an image, (H, W, 3) uint8, RGB, and its hole, (H, W) bool, and
 gives an image of the same shape, of which only the hole counts.
 """
+import importlib
 from typing import Callable, Dict, NamedTuple
 
 import cv2
 import numpy as np
+
+from .method import Method, Paint
 
 CONTRIB = ('pip install opencv-contrib-python, of the version that '
            'opencv-python has')
@@ -71,3 +74,24 @@ BASELINES: Dict[str, Baseline] = {
     'patchmatch': Baseline(patch_match, dict(radius=3, seed=0), 'patchmatch',
                            'pip install pypatchmatch')
 }
+
+
+class Classical(Method):
+    """A baseline by its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__([name])
+        self.baseline = BASELINES[name]
+        self.settings = dict(
+            baseline=name, opencv=cv2.__version__, **self.baseline.settings)
+        self.remark = ', '.join(
+            f'{key} {x}' for key, x in self.baseline.settings.items())
+        try:
+            importlib.import_module(self.baseline.module)
+        except ImportError:
+            self.missing = (f'{name} needs {self.baseline.module}: '
+                            f'{self.baseline.install}.')
+
+    def load(self) -> Paint:
+        return lambda sample: [sample.filled(self.baseline.paint(
+            sample.image, sample.hole, **self.baseline.settings))]

@@ -7,10 +7,10 @@ from typing import Dict, List, Optional, Sequence, Union
 import numpy as np
 
 from ..version import __version__
-from .methods import Method
+from .method import Method
 from .painted import paint_missing, write_inputs
 from .report import write_report
-from .samples import Sample, read_rgb, read_samples
+from .samples import Sample, read_samples
 from .scores import Scorer, Scores
 from .statistics import estimate
 
@@ -30,8 +30,8 @@ def evaluate(images: Union[str, Path],
              lpips: str = 'alex') -> dict:
     """Paint, score, and write all that is to be read into ``out``.
 
-    What is painted already, of the same image and hole with the same
-    settings, is not painted again.
+    What is painted or scored already, of the same images and holes with the
+    same settings, is kept.
 
     Args:
         images (str or Path): See :func:`read_samples`, as ``masks``, ``crop``
@@ -61,15 +61,16 @@ def evaluate(images: Union[str, Path],
     for method in methods:
         method.check(samples)
     write_inputs(samples, out / 'inputs')
-    scores = {}
+    folders = {}
     for method in methods:
         if not method.missing:
             paint_missing(method, samples, out / 'predictions')
-            for row in method.rows:
-                scores[row] = scorer(
-                    read_rgb(out / 'predictions' / row / f'{x.name}.png')
-                    for x in samples)
-    scores[TRUTH] = scorer(sample.image for sample in samples)
+            folders.update({row: out / 'predictions' / row
+                            for row in method.rows})
+    folders[TRUTH] = out / 'inputs/images'
+    scores = {row: scorer.kept([folder / f'{x.name}.png' for x in samples],
+                               out / 'scores' / f'{row}.json')
+              for row, folder in folders.items()}
     results = dict(
         settings=dict(images=str(images), masks=str(masks), crop=crop,
                       by_position=by_position, inception=inception,
@@ -114,8 +115,8 @@ def summary(samples: Sequence[Sample], scores: Dict[str, Scores]) -> dict:
                 for name, values in score.each.items()
             }
             means[row].update({
-                ' '.join(name): [value[group], None, None]
-                for name, value in score.of_set.items()
+                ' '.join(name): [value, None, None]
+                for name, value in score.of_set[group].items()
             })
             if score is not first and row != TRUTH:
                 differences[row] = {

@@ -65,8 +65,9 @@ def curves_by_area(summary: dict, rows: Sequence[str], metric: str,
         if points:
             area, value, low, high = (
                 np.array(x, float) for x in zip(*points))
-            axes.errorbar(area, value, [value - low, high - value],
-                          marker='o', capsize=2, label=row)
+            interval = np.stack([value - low, high - value]).tolist()
+            axes.errorbar(area, value, interval, marker='o', capsize=2,
+                          label=row)
     axes.set_xlabel('hole, % of the picture')
     axes.set_ylabel(metric)
     if axes.has_data():

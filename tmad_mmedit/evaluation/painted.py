@@ -11,7 +11,7 @@ from mmengine.utils import ProgressBar
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from .methods import Method
+from .method import Method
 from .samples import Sample
 
 MADE_OF = 'made of'

@@ -1,4 +1,8 @@
 """From predictions to numbers."""
+import hashlib
+import json
+import os
+from pathlib import Path
 from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
@@ -7,21 +11,41 @@ from mmedit.evaluation.metrics.base_gen_metric import GenMetric
 from mmedit.evaluation.metrics.base_sample_wise_metric import \
     BaseSampleWiseMetric
 from mmedit.registry import METRICS
+from mmengine.evaluator import BaseMetric
 from torch import Tensor
 
-from .samples import Sample
+from ..version import __version__
+from .method import digest_of
+from .samples import Sample, read_rgb
 from .statistics import Values
 
 
 class Scores(NamedTuple):
-    """What a method reached; all keys are (metric, region).
+    """What a method reached, by (metric, region).
 
     Attributes:
         each (dict): :class:`Values` of metrics that every picture has.
-        of_set (dict): Of metrics that only a set has, their value by group.
+        of_set (dict): By group, the value of metrics that only a set has.
     """
     each: Dict[tuple, Values]
-    of_set: Dict[tuple, Dict[str, float]]
+    of_set: Dict[str, Dict[tuple, float]]
+
+    def dumped(self) -> dict:
+        """For JSON; floats come back as they were."""
+        return dict(
+            each=[[name, *(x if x is None else x.tolist() for x in values)]
+                  for name, values in self.each.items()],
+            of_set={group: list(values.items())
+                    for group, values in self.of_set.items()})
+
+    @classmethod
+    def loaded(cls, dumped: dict) -> 'Scores':
+        return cls(
+            {tuple(name): Values(*(x if x is None else np.array(x)
+                                   for x in values))
+             for name, *values in dumped['each']},
+            {group: {tuple(name): value for name, value in values}
+             for group, values in dumped['of_set'].items()})
 
 
 class Scorer:
@@ -35,6 +59,7 @@ class Scorer:
 
     Attributes:
         remarks (list[str]): Which metrics cannot be had, and why.
+        key (str): Of all that scores depend on, beside the predictions.
     """
 
     def __init__(self, samples: Sequence[Sample],
@@ -43,7 +68,7 @@ class Scorer:
         self.samples = samples
         self.groups = {name: set(which) for name, which in groups.items()}
         self.remarks: List[str] = []
-        self.each = {
+        self.each = self._built({
             ('l1 %', 'whole'): dict(type='MAE', scaling=100),
             ('l1 %', 'hole'): dict(type='MAE', scaling=100, mask_key='mask'),
             ('PSNR', 'whole'): dict(type='PSNR'),
@@ -54,57 +79,83 @@ class Scorer:
             ('TV', 'hole'): dict(type='TotalVariation', mask_key='mask'),
             ('LPIPS', 'whole'): dict(type='LPIPS', net=lpips),
             ('LPIPS', 'hole'): dict(type='LPIPS', net=lpips, mask_key='mask')
-        }
+        })
+        of_set = {}
         shapes = {sample.hole.shape for sample in samples}
-        shape = (3, *next(iter(shapes)))
-        self.of_set = {
-            ('SWD', 'whole'): dict(type='InpaintingSWD', image_shape=shape),
-            ('SWD', 'hole'): dict(type='InpaintingSWD', mask_key='mask'),
-            ('FID', 'whole'): dict(
-                type='InpaintingFID', inception_path=inception)
-        }
-        if len(shapes) > 1:
-            del self.of_set['SWD', 'whole']
+        if len(shapes) == 1:
+            of_set['SWD', 'whole'] = dict(
+                type='InpaintingSWD', image_shape=(3, *shapes.pop()))
+        else:
             self.remarks.append('SWD of whole images: they have more than '
                                 'one size.')
-        if min(min(shape) for shape in shapes) < 32:
-            del self.of_set['SWD', 'hole']
+        if min(min(sample.hole.shape) for sample in samples) >= 32:
+            of_set['SWD', 'hole'] = dict(
+                type='InpaintingSWD', mask_key='mask')
+        else:
             self.remarks.append('SWD in the hole: images are smaller than a '
                                 'cell of 32 x 32.')
+        self.of_set = {group: self._built(of_set) for group in groups}
         if inception is None:
-            del self.of_set['FID', 'whole']
             self.remarks.append('FID: no Inception weights were given.')
-        for metrics in (self.each, self.of_set):
-            for name, config in list(metrics.items()):
-                config['prefix'] = name[1]  # without one, mmengine warns
-                try:
-                    METRICS.build(config)
-                except (FileNotFoundError, ImportError, ValueError) as error:
-                    if name[0] == 'FID':
-                        raise
-                    self.remarks.append(f'{name[0]}: {error}')
-                    del metrics[name]
+        else:  # of a bin it would say nothing: it wants thousands of pictures
+            self.of_set['all']['FID', 'whole'] = METRICS.build(dict(
+                type='InpaintingFID', inception_path=inception,
+                prefix='whole'))
         self.remarks = list(dict.fromkeys(self.remarks))
+        digest = hashlib.sha256(repr([
+            __version__, lpips, inception and digest_of(inception),
+            self.each.keys(), groups,
+            {group: x.keys() for group, x in self.of_set.items()}]).encode())
+        for sample in samples:
+            digest.update(sample.image.tobytes() + sample.hole.tobytes())
+        self.key = digest.hexdigest()
+
+    def _built(self, configs: Dict[tuple, dict]) -> Dict[tuple, BaseMetric]:
+        """Those that can be had; remarks upon the others."""
+        metrics = {}
+        for name, config in configs.items():
+            try:  # without a prefix mmengine warns
+                metrics[name] = METRICS.build(dict(config, prefix=name[1]))
+            except (FileNotFoundError, ImportError, ValueError) as error:
+                self.remarks.append(f'{name[0]}: {error}')
+        return metrics
+
+    def kept(self, files: Sequence[Path], path: Path) -> Scores:
+        """Score pictures in the order of the samples, and keep the scores in
+        ``path``; they are read from there if they are of the same."""
+        key = self.key + digest_of(*files)
+        try:
+            kept = json.loads(path.read_text())
+        except (OSError, ValueError):
+            kept = {}
+        if kept.get('key') == key:
+            return Scores.loaded(kept)
+        scores = self(read_rgb(file) for file in files)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f'.{path.name}.part')
+        unfinished.write_text(json.dumps(dict(key=key, **scores.dumped())))
+        os.replace(unfinished, path)
+        return scores
 
     def __call__(self, predictions: Iterable[np.ndarray]) -> Scores:
         """Score (H, W, 3) uint8, RGB, in the order of the samples."""
-        each = {name: METRICS.build(x) for name, x in self.each.items()}
-        of_set = {name: {group: METRICS.build(x) for group in self.groups}
-                  for name, x in self.of_set.items()}
+        for metric in self.each.values():
+            metric.results.clear()
         for i, prediction in enumerate(predictions):
             data = [data_sample(self.samples[i], prediction)]
-            for metric in each.values():
+            for metric in self.each.values():
                 metric.process(None, data)
-            for by_group in of_set.values():
-                for group, metric in by_group.items():
-                    if i in self.groups[group]:
+            for group, metrics in self.of_set.items():
+                if i in self.groups[group]:
+                    for metric in metrics.values():
                         metric.process(None, data)
-        return Scores(
-            {name: x for key, metric in each.items()
-             for name, x in values_of(key, metric).items()},
-            {name: {group: value_of_set(metric)
-                    for group, metric in by_group.items()}
-             for name, by_group in of_set.items()})
+        each: Dict[tuple, Values] = {}
+        for name, metric in self.each.items():
+            each.update(values_of(name, metric))
+        return Scores(each, {
+            group: {name: value_of_set(metric)
+                    for name, metric in metrics.items()}
+            for group, metrics in self.of_set.items()})
 
 
 def values_of(name: tuple, metric: BaseSampleWiseMetric

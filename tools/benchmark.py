@@ -1,14 +1,14 @@
 """Times T-MAD and MMEditing's inpaintors, with the same inputs, in one run.
 
     python tools/benchmark.py -o work_dirs/benchmark
-    python tools/benchmark.py --sizes 256 --holes 0.05 0.1 0.2 0.35 0.5
-    python tools/benchmark.py configs/deepfillv2_psnet_places.py --sizes 512
-    python tools/benchmark.py --train --sizes 128 --batch 8
+    python tools/benchmark.py configs/tmad_places.py --sizes 256 512 1024 2048
+    python tools/benchmark.py configs/tmad_places.py --holes 0.05 0.1 0.2 0.5
+    python tools/benchmark.py --train configs/tmad_places.py --sizes 128
 
 Weights are random: they do not change the speed. The machine must have nothing
 else to do. A hole is a square that touches as many cells as it can; known
-pixels are noise. A model that takes longer than `--patience` is timed once
-there, and not with larger pictures.
+pixels are noise. A model that takes longer than `--patience` is only timed,
+once, and not with larger pictures.
 
 The parts of a T-MAD are indented. GMAC are multiply-adds, `rate` their share
 of what the machine does in a large matrix product; memory is the peak of a
@@ -26,14 +26,10 @@ from pathlib import Path
 import torch
 from measure import (MultiplyAdds, clock, interleaved, peak_memory,
                      process_memory, product_rate)
-from mmedit.registry import MODELS, OPTIM_WRAPPER_CONSTRUCTORS
-from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
-from mmengine.config import Config
-from mmengine.hub import get_config
+from subjects import PARTS, build, call_of, half, name_of
 
 from tmad_mmedit.models import TMADInpaintor
-from tmad_mmedit.models.coarse_stage import CoarseStage
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = 'deepfillv2'
@@ -45,7 +41,6 @@ CONFIGS = [
     'mmedit::partial_conv/pconv_stage1_8xb12_places-256x256.py',
     'mmedit::aot_gan/aot-gan_smpgan_4xb4_places-512x512.py'
 ]
-PARTS = 'coarse', 'retriever', 'psnet'
 
 
 def main(argv=None):
@@ -54,7 +49,11 @@ def main(argv=None):
     parser.add_argument(
         'configs', nargs='*', default=CONFIGS, help='of any inpaintors')
     parser.add_argument(
-        '--sizes', type=int, nargs='+', default=[256, 512, 1024, 2048])
+        '--sizes',
+        type=int,
+        nargs='+',
+        default=[256, 512],
+        help="DeepFill's attention takes more than 18 GB at 1024")
     parser.add_argument(
         '--holes',
         type=float,
@@ -64,7 +63,11 @@ def main(argv=None):
     parser.add_argument('--batch', type=int, default=1)
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--patience', type=float, default=20, metavar='S')
-    parser.add_argument('--train', action='store_true', help='training steps')
+    parser.add_argument(
+        '--train',
+        action='store_true',
+        help='training steps instead, without perceptual losses; not of '
+        "every inpaintor, some of MMEditing's want more from their data")
     parser.add_argument('--device', default='cpu')
     parser.add_argument('--half', action='store_true', help='autocast')
     parser.add_argument('--no-memory', action='store_true')
@@ -100,90 +103,6 @@ def main(argv=None):
             plot(rows, axis, args.out / f'{axis}.png')
 
 
-def name_of(config):
-    return Path(config.split('::')[-1]).stem.split('_')[0]
-
-
-def load(config, train):
-    """The model's config, without what would download weights, and, if it is
-    not to be trained, without all that only training needs."""
-    cfg = (get_config if '::' in config else Config.fromfile)(config).model
-    return {
-        key: value
-        for key, value in cfg.items()
-        if (train or not key.startswith('loss_') and not key.endswith('disc'))
-        and not (isinstance(value, dict) and value.get('type') == 'PerceptualLoss')
-    }
-
-
-def half(args):
-    if args.half:
-        return torch.bfloat16 if args.device == 'cpu' else torch.float16
-
-
-def build(config, args):
-    torch.manual_seed(0)
-    cfg = load(config, args.train)
-    if not args.train and cfg['type'] != 'TMADInpaintor':
-        return CoarseStage(cfg).to(args.device).eval()
-    return MODELS.build(cfg).to(args.device).train(args.train)
-
-
-def inputs_of(size, side, args):
-    """Images and masks; the hole starts in the middle of a cell."""
-    generator = torch.Generator().manual_seed(0)
-    start = max((size - side) // 2 // 32 * 32 - 16, 0)
-    mask = torch.zeros(args.batch, 1, size, size)
-    mask[..., start:start + side, start:start + side] = 1
-    img = torch.rand(args.batch, 3, size, size, generator=generator) * 2 - 1
-    return img.to(args.device), mask.to(args.device)
-
-
-def call_of(model, size, side, args):
-    """What is timed: a prediction or a training step."""
-    img, mask = inputs_of(size, side, args)
-    if args.train:
-        return training_step(model, img, mask)
-    masked_img, sample = img * (1 - mask), EditDataSample(mask=mask)
-
-    def predict():
-        with torch.no_grad(), torch.autocast(
-                args.device.split(':')[0], dtype=half(args),
-                enabled=args.half):
-            if isinstance(model, TMADInpaintor):
-                return model(masked_img, sample)
-            return model(masked_img, mask)
-
-    return predict
-
-
-def training_step(model, img, mask):
-    adam = dict(optimizer=dict(type='Adam', lr=1e-4))
-    wrappers = OPTIM_WRAPPER_CONSTRUCTORS.build(
-        dict(
-            type='GroupedOptimWrapperConstructor',
-            optim_wrapper_cfg=dict(
-                generator=dict(
-                    children=list(PARTS)
-                    if isinstance(model, TMADInpaintor) else ['generator'],
-                    **adam),
-                disc=dict(
-                    children=['patch_disc', 'image_disc']
-                    if isinstance(model, TMADInpaintor) else ['disc'],
-                    **adam))))(model)
-    pixels = (img + 1) * 127.5
-
-    def step():
-        samples = [
-            EditDataSample(gt_img=one.clone(), mask=hole.clone())
-            for one, hole in zip(pixels, mask)
-        ]
-        inputs = list(pixels * (1 - mask))
-        model.train_step(dict(inputs=inputs, data_samples=samples), wrappers)
-
-    return step
-
-
 def measure(models, size, side, rate, args):
     """A row for each model, and for each part of a T-MAD."""
     calls = {n: call_of(m, size, side, args) for n, m in models.items()}
@@ -198,7 +117,10 @@ def measure(models, size, side, rate, args):
         for part, watch in parts.get(name, {}).items():
             entries[f'  {part}'] = getattr(model, part), watch.per_call(
                 len(seconds[name]))
-        macs = count(model, calls[name], entries) if not args.train else {}
+        patient = max(seconds[name]) <= args.patience
+        macs = (
+            count(model, calls[name], entries)
+            if patient and not args.train else {})
         for row_name, (module, took) in entries.items():
             median = statistics.median(took)
             rows.append(
@@ -212,7 +134,7 @@ def measure(models, size, side, rate, args):
                     parameters=sum(p.numel() for p in module.parameters()),
                     macs=macs.get(row_name, ''),
                     rate=macs[row_name] / median / rate if macs else ''))
-        if not args.no_memory:
+        if patient and not args.no_memory:
             config = next(c for c in args.configs if name_of(c) == name)
             with multiprocessing.get_context('spawn').Pool(1) as pool:
                 peak, added = pool.apply(memory, (config, size, side, args))

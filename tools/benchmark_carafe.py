@@ -6,16 +6,18 @@
 
 `unfold + nearest` is CARAFE written with torch's own operators: k x k windows,
 enlarged, times the masks. `nearest` is what CARAFE replaces; it multiplies
-nothing. The rounds are interleaved, so that what else the machine does hits
-all alike; still, leave it alone meanwhile.
+nothing. `bandwidth` copies as many bytes as CARAFE must read and write: nothing
+can be faster. Each gets the memory layout it prefers. The rounds are
+interleaved, so that what else the machine does hits all alike; still, leave it
+alone meanwhile.
 """
 import argparse
 import os
 import statistics
-import time
 
 import torch
 import torch.nn.functional as F
+from measure import interleaved
 from torch import nn
 
 from tmad_mmedit.models import TMADCoarseNet
@@ -59,26 +61,40 @@ def operators(args):
         'carafe': lambda x, w: carafe(x, w, KERNEL, 1, SCALE),
         'nearest': lambda x, w: F.interpolate(x, scale_factor=SCALE),
     }
-    ours, theirs = (upsamplers[name](features, masks)
+    last = torch.channels_last
+    inputs = {
+        name: (features, masks) if name != 'carafe' else
+        (features.contiguous(memory_format=last),
+         masks.contiguous(memory_format=last))
+        for name in upsamplers
+    }
+    ours, theirs = (upsamplers[name](*inputs[name])
                     for name in ('carafe', 'unfold + nearest'))
     print(f'{shape} to {tuple(ours.shape)}, largest difference from unfold + '
           f'nearest {(ours - theirs).abs().max():.1e}')
-    upstream = torch.randn_like(ours)
+    upstream = torch.randn_like(theirs)
+    # read and written once each: half of them is what a copy reads
+    moved = torch.empty((features.numel() + masks.numel() + ours.numel()) // 2)
+    copied = torch.empty_like(moved)
+    inputs['bandwidth'] = moved, copied
 
-    def forward(upsample):
+    def forward(name):
         with torch.no_grad():
-            upsample(features, masks)
+            if name == 'bandwidth':
+                copied.copy_(moved)
+            else:
+                upsamplers[name](*inputs[name])
 
-    def forward_backward(upsample):
-        x, w = (tensor.detach().requires_grad_()
-                for tensor in (features, masks))
-        upsample(x, w).backward(upstream)
+    def forward_backward(name):
+        x, w = (tensor.detach().requires_grad_() for tensor in inputs[name])
+        upsamplers[name](x, w).backward(upstream)
 
-    for title, run in (('forward', forward),
-                       ('forward + backward', forward_backward)):
+    for title, run, names in (('forward', forward, inputs),
+                              ('forward + backward', forward_backward,
+                               upsamplers)):
         yield title, {
-            name: lambda u=upsample, r=run: r(u)
-            for name, upsample in upsamplers.items()
+            name: lambda n=name, r=run: r(n)
+            for name in names
         }, 'carafe'
 
 
@@ -114,25 +130,6 @@ def unfold_and_nearest(features, masks):
     windows = F.interpolate(windows, scale_factor=SCALE, mode='nearest')
     return (windows.view(n, c, KERNEL**2, SCALE * h, SCALE * w) *
             masks[:, None]).sum(2)
-
-
-def interleaved(calls, rounds):
-    """Seconds of every call in every round, after one round of warm-up.
-
-    Args:
-        calls (dict[str, Callable]): Name -> what to time.
-        rounds (int): 1 or more.
-
-    Returns:
-        dict[str, list[float]]: Name -> one duration a round, in seconds.
-    """
-    seconds = {name: [] for name in calls}
-    for _ in range(rounds + 1):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            seconds[name].append(time.perf_counter() - start)
-    return {name: durations[1:] for name, durations in seconds.items()}
 
 
 def report(title, seconds, reference):

@@ -61,6 +61,18 @@ def test_any_size(size):
     assert stage(x, mask).shape == x.shape
 
 
+def test_known_pixels_of_a_reduced_copy_are_what_the_image_shows():
+    """A line is hole in the image, and nowhere in a copy of a quarter."""
+    stage = CoarseStage(inpaintor(output_channel_order='RGB')).eval()
+    mask = torch.zeros(1, 1, 64, 64)
+    mask[..., 30, :] = 1
+    img = torch.full((1, 3, 64, 64), 0.3) * (1 - mask)
+    coarse = stage(img, mask, max_pixels=16 * 16)
+    assert torch.allclose(coarse, torch.full_like(coarse, 0.3), atol=1e-6)
+    assert not torch.allclose(stage(img, mask)[..., 30, :],
+                              coarse[..., 30, :], atol=1e-2)
+
+
 def test_frozen_means_frozen():
     stage = CoarseStage(inpaintor(), frozen=True).train()
     assert not any(module.training for module in stage.modules())

@@ -127,7 +127,8 @@ class CoarseStage(BaseModule):
                 a copy reduced to so many. Defaults to None: it never does.
 
         Returns:
-            Tensor: I_c, (N, 3, H, W), RGB.
+            Tensor: I_c, (N, 3, H, W), RGB. Of a reduced copy it is enlarged,
+            and the copy's known pixels in it are as the image shows them.
         """
         size = mask.shape[-2:]
         masked_img, mask = reduce(masked_img, mask, max_pixels)

@@ -1,0 +1,47 @@
+import pytest
+import torch
+from torch import nn
+
+from tests.conftest import ROOT
+from tmad_mmedit.models.carafe import CARAFEPack
+
+
+@pytest.fixture
+def measure(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / 'tools'))
+    import measure
+    return measure
+
+
+def test_every_call_has_its_rounds_and_a_slow_one_only_one(measure):
+    made = []
+    calls = {name: lambda n=name: made.append(n) for name in 'ab'}
+    seconds = measure.interleaved(calls, 2)
+    assert ''.join(made) == 'ab' + 'ab' + 'ab'
+    assert [len(took) for took in seconds.values()] == [2, 2]
+    made.clear()
+    seconds = measure.interleaved(calls, 2, patience=0)
+    assert ''.join(made) == 'ab'
+    assert [len(took) for took in seconds.values()] == [1, 1]
+
+
+@pytest.mark.parametrize('module, shape, expected', [
+    (nn.Conv2d(2, 3, 3, padding=1), (1, 2, 4, 5), 4 * 5 * 3 * 2 * 9),
+    (nn.Conv2d(4, 4, 3, groups=2, stride=2), (1, 4, 5, 5), 4 * 4 * 2 * 9),
+    (nn.ConvTranspose2d(2, 3, 2, stride=2), (1, 2, 4, 4), 16 * 2 * 3 * 4),
+    (nn.Linear(5, 7), (2, 5), 2 * 5 * 7),
+    # its two convolutions, and 25 taps a value
+    (CARAFEPack(2, 2, compressed_channels=3), (1, 2, 4, 4),
+     16 * 2 * 3 + 16 * 3 * 100 * 9 + 2 * 64 * 25),
+])
+def test_multiply_adds(measure, module, shape, expected):
+    with torch.no_grad(), measure.MultiplyAdds(module) as counter:
+        module(torch.zeros(shape))
+    assert counter.count == expected
+
+
+def test_peak_memory_is_that_of_the_call(measure):
+    before = measure.process_memory('VmRSS')
+    peak = measure.peak_memory(lambda: torch.ones(2**25), 'cpu')
+    assert 2**26 < peak - before < 2**28  # of 128 MiB
+    assert measure.process_memory('VmRSS') < peak

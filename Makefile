@@ -29,6 +29,7 @@ help:
 	@echo 'make env     set up $(VENV) only: 2.6 GB to download, 5.5 GB on the disk, 5 to 30 minutes the first time'
 	@echo 'make clean   remove what training, building and the demo wrote ($(VENV) stays; rm -r $(VENV) removes it)'
 	@echo 'PYTHON=...   the Python to start from: $(PYTHONS_$(STACK))'
+	@echo 'STACK=...    the package set: $(basename $(notdir $(wildcard requirements/*.txt)))'
 
 demo: env
 	@$(RUN) tools/demo.sh
@@ -42,7 +43,7 @@ env: $(VENV)/stamp.project
 	@$(VENV)/bin/python tools/check_environment.py --quick || { rm -f $(VENV)/stamp.torch; exit 1; }
 
 $(VENV)/stamp.venv:
-	@tools/preflight.sh $(PYTHON) $(PYTHONS_$(STACK))
+	@tools/preflight.sh $(PYTHON) $(STACK) $(PYTHONS_$(STACK))
 	@echo "[1/4] Python environment in $(VENV)"
 	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@touch $@

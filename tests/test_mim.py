@@ -12,6 +12,7 @@ import pytest
 import torch
 from mmedit.registry import DATASETS
 from mmengine.config import Config
+from mmengine.runner import CheckpointLoader
 from PIL import Image
 
 from tests.conftest import ROOT, slim_config
@@ -58,7 +59,7 @@ def trained(config, tmp_path_factory):
 
 
 def weights(path):
-    return torch.load(path, map_location='cpu')['state_dict']
+    return CheckpointLoader.load_checkpoint(str(path), 'cpu')['state_dict']
 
 
 def test_training_goes_from_the_coarse_stage_to_all(trained):
@@ -86,7 +87,7 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     log = train(config, tmp_path, '--resume')
     assert 'Iter(train) [3/4]' in log and 'Iter(train) [2/4]' not in log
     whole, resumed = (
-        torch.load(folder / 'iter_4.pth', map_location='cpu')
+        CheckpointLoader.load_checkpoint(str(folder / 'iter_4.pth'), 'cpu')
         for folder in (work_dir, tmp_path))
     for name, weight in whole['state_dict'].items():
         assert torch.equal(weight, resumed['state_dict'][name]), name

@@ -1,11 +1,12 @@
 """mmengine's own checkpoints under torch's weights_only, on every torch."""
+import builtins
 import pickle
 import zipfile
 
 import numpy as np
 import pytest
 import torch
-from mmengine.logging import MessageHub
+from mmengine.logging import HistoryBuffer, MessageHub
 from mmengine.runner import CheckpointLoader
 from mmengine.utils import digit_version
 
@@ -30,26 +31,34 @@ def test_mmengine_loads_what_it_saved(checkpoint):
     logs = loaded['message_hub']['log_scalars']['loss']
     assert logs.data[0].tolist() == [0.5, 0.25]
     assert logs.data[1].tolist() == [1, 3]
+    assert logs.statistics('max') == 0.5
     assert loaded['message_hub']['runtime_info']['best_score'] == 23.5
 
 
 def test_outside_mmengine_its_logs_are_refused(checkpoint):
     """The fault, where torch has it; everywhere what weights_only promises."""
     CheckpointLoader.load_checkpoint(checkpoint, 'cpu')
-    with pytest.raises(pickle.UnpicklingError, match='HistoryBuffer'):
+    with pytest.raises(pickle.UnpicklingError, match='HistoryBuffer|getattr'):
         torch.load(checkpoint, weights_only=True)
 
 
 @pytest.mark.skipif(not TORCH_REFUSES, reason='this torch runs all code')
-def test_other_code_is_refused_and_does_not_run(tmp_path):
+@pytest.mark.parametrize('name, arguments', [
+    ('open', ('ran', 'w')),
+    ('getattr', (HistoryBuffer, '__init__')),
+    ('getattr', (np.ndarray, 'tofile')),
+])
+def test_other_code_is_refused_and_does_not_run(
+        tmp_path, monkeypatch, name, arguments):
 
     class Code:
 
         def __reduce__(self):
-            return open, (str(tmp_path / 'ran'), 'w')
+            return getattr(builtins, name), arguments
 
+    monkeypatch.chdir(tmp_path)
     torch.save(dict(state_dict={}, hub=Code()), tmp_path / 'bad.pth')
-    with pytest.raises(pickle.UnpicklingError, match='open'):
+    with pytest.raises(pickle.UnpicklingError, match=name):
         CheckpointLoader.load_checkpoint(str(tmp_path / 'bad.pth'))
     assert not (tmp_path / 'ran').exists()
 

@@ -1,16 +1,19 @@
 #!/bin/sh
 # Asks for what the set-up cannot bring along, before it downloads gigabytes.
-# Usage: tools/preflight.sh PYTHON 3.9 3.10 3.11
-# (the interpreter, then the versions that the package set exists for)
-python=$1; shift
+# Usage: tools/preflight.sh PYTHON STACK 3.9 3.10 3.11
+# (the interpreter, the package set, then the versions that it exists for)
+python=$1; stack=$2; shift 2
+for newest; do :; done
+mend="make demo STACK=$stack PYTHON=python$newest"
 
 fail() { echo "tmad: $*" >&2; exit 1; }
 
 found=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) ||
-    fail "'$python' is not a Python that runs here: install Python 3.11, then run \`make demo PYTHON=python3.11\`."
+    fail "'$python' is not a Python that runs here: install Python $newest, then run \`$mend\`."
+[ "$stack $found" != 'reference 3.12' ] || mend='make demo STACK=modern'
 case " $* " in
     *" $found "*) ;;
-    *) fail "'$python' is Python $found, and the tested packages need one of $*: run \`make demo PYTHON=python3.11\`." ;;
+    *) fail "'$python' is Python $found, and the packages of the set '$stack' need one of $*: run \`$mend\`." ;;
 esac
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
     fail "Python $found came without its venv module: on Debian or Ubuntu run \`sudo apt install python$found-venv\`, then \`make demo\` again."

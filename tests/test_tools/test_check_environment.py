@@ -1,4 +1,4 @@
-"""The verdict on fabricated sets of packages, and tools/check_environment.py in
+"""The verdict on made-up sets of packages, and tools/check_environment.py in
 this Python and in one without packages."""
 import subprocess
 import sys

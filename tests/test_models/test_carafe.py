@@ -303,3 +303,15 @@ def test_mmcv_s_operator_is_the_same_function(k, G, s):
         [ours, *torch.autograd.grad(ours, tensors, upstream)],
         [x.cpu() for x in (theirs, *torch.autograd.grad(
             theirs, there, upstream.cuda()))], 1e-4)
+
+
+def test_nothing_is_read_before_it_is_written(monkeypatch):
+    """Also not by products of few values, for which torch has a kernel that
+    multiplies what it replaces by zero."""
+    x, w = torch.randn(1, 1, 6, 8), torch.randn(1, 25, 12, 16)
+    expected = carafe(x, w, 5, 1, 2)
+    empty = torch.empty
+    monkeypatch.setattr(
+        torch, 'empty', lambda *shape, **options: empty(
+            *shape, **options).fill_(float('nan')))
+    assert torch.equal(carafe(x, w, 5, 1, 2), expected)

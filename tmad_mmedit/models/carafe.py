@@ -225,9 +225,9 @@ class _Reassemble(Function):
                 features.split(M), taps.split(M), result.split(M)):
             diagonals[:len(x)] = weights
             inputs = tiles.shifts(tiles.cut(x))
-            for i in range(tiles.k):
-                torch.baddbmm(
-                    outputs, bands[i], inputs[i], beta=min(i, 1), out=outputs)
+            torch.bmm(bands[0], inputs[0], out=outputs)
+            for rows, band in zip(inputs[1:], bands[1:]):
+                torch.baddbmm(outputs, band, rows, out=outputs)
             y.copy_(pixels[:len(x)])
         return result
 

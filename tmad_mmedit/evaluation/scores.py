@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence
 
@@ -12,6 +13,7 @@ from mmedit.evaluation.metrics.base_sample_wise_metric import \
     BaseSampleWiseMetric
 from mmedit.registry import METRICS
 from mmengine.evaluator import BaseMetric
+from mmengine.utils import track_iter_progress
 from torch import Tensor
 
 from ..version import __version__
@@ -130,7 +132,9 @@ class Scorer:
             kept = {}
         if kept.get('key') == key:
             return Scores.loaded(kept)
-        scores = self(read_rgb(file) for file in files)
+        print(f'scoring {path.stem}:', file=sys.stderr)
+        scores = self(read_rgb(file) for file in track_iter_progress(
+            list(files), file=sys.stderr))
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f'.{path.name}.part')
         unfinished.write_text(json.dumps(dict(key=key, **scores.dumped())))

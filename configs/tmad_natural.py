@@ -3,20 +3,12 @@
 # of their own; a shorter schedule, for thousands of photographs, not millions.
 _base_ = 'tmad_places.py'
 
-input_shape = (256, 256)
-_rectangle = dict(
-    type='LoadMask',
-    mask_mode='bbox',
-    mask_config=dict(
-        img_shape=input_shape,
-        max_bbox_shape=(128, 128),
-        max_bbox_delta=40,
-        min_margin=20))
+_rectangle = _base_.train_pipeline[3]
 _free_form = dict(
     type='LoadMask',
     mask_mode='irregular',
     mask_config=dict(
-        img_shape=input_shape,
+        img_shape=_base_.input_shape,
         num_vertices=(4, 10),
         max_angle=6.0,
         length_range=(20, 128),
@@ -28,7 +20,7 @@ train_pipeline[1:4] = [
     dict(
         type='RandomResizedCrop',
         keys=['gt'],
-        crop_size=input_shape,
+        crop_size=_base_.input_shape,
         scale=(0.3, 1.0),
         ratio=(1.0, 1.0)),
     dict(type='Flip', keys=['gt'], direction='horizontal'),
@@ -38,7 +30,11 @@ train_pipeline[1:4] = [
 ]
 val_pipeline = _base_.val_pipeline
 val_pipeline[1:4] = [
-    dict(type='Crop', keys=['gt'], crop_size=input_shape, random_crop=False),
+    dict(
+        type='Crop',
+        keys=['gt'],
+        crop_size=_base_.input_shape,
+        random_crop=False),
     dict(type='Seeded', transforms=[_rectangle])
 ]
 

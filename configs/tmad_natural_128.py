@@ -3,37 +3,19 @@
 _base_ = 'tmad_natural.py'
 
 input_shape = (128, 128)
-_rectangle = dict(
-    type='LoadMask',
-    mask_mode='bbox',
-    mask_config=dict(
-        img_shape=input_shape,
-        max_bbox_shape=(64, 64),
-        max_bbox_delta=20,
-        min_margin=10))
-_free_form = dict(
-    type='LoadMask',
-    mask_mode='irregular',
-    mask_config=dict(
-        img_shape=input_shape,
-        num_vertices=(4, 10),
-        max_angle=6.0,
-        length_range=(10, 64),
-        brush_width=(6, 24),
-        area_ratio_range=(0.05, 0.4)))
-
 train_pipeline = _base_.train_pipeline
-train_pipeline[1] = dict(
-    type='RandomResizedCrop',
-    keys=['gt'],
-    crop_size=input_shape,
-    scale=(0.1, 1.0),
-    ratio=(1.0, 1.0))
-train_pipeline[4] = dict(
-    type='RandomChoice', transforms=[[_rectangle], [_free_form]])
+train_pipeline[1].update(crop_size=input_shape, scale=(0.1, 1.0))
+_rectangle, _free_form = (
+    transforms[0] for transforms in train_pipeline[4]['transforms'])
+_rectangle['mask_config'].update(
+    img_shape=input_shape,
+    max_bbox_shape=(64, 64),
+    max_bbox_delta=20,
+    min_margin=10)
+_free_form['mask_config'].update(
+    img_shape=input_shape, length_range=(10, 64), brush_width=(6, 24))
 val_pipeline = _base_.val_pipeline
-val_pipeline[1:3] = [
-    dict(type='Crop', keys=['gt'], crop_size=(256, 256), random_crop=False),
+val_pipeline[2:3] = [
     dict(type='Resize', keys=['gt'], scale=input_shape, keep_ratio=False),
     dict(type='Seeded', transforms=[_rectangle])
 ]

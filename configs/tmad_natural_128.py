@@ -1,5 +1,5 @@
-# As tmad_natural.py, with 128 x 128 pixels: a CPU of two cores trains this in
-# about a day.
+# For a CPU, first half: the coarse stage alone, on 128 x 128 pixels. The second
+# half is tmad_natural_half.py.
 _base_ = 'tmad_natural.py'
 
 input_shape = (128, 128)
@@ -25,7 +25,10 @@ train_dataloader = dict(
 val_dataloader = dict(num_workers=0, dataset=dict(pipeline=val_pipeline))
 test_dataloader = val_dataloader
 
-model = dict(train_cfg=dict(pretrain_iters=8000, patches_per_image=9))
-train_cfg = dict(max_iters=20000, val_interval=1000)
-param_scheduler = dict(periods=[8000, 12000])
-default_hooks = dict(checkpoint=dict(interval=500))
+model = dict(train_cfg=dict(pretrain_iters=3500))
+train_cfg = dict(max_iters=3500, val_interval=700)
+param_scheduler = dict(periods=[3500], restart_weights=[1], eta_min=2e-5)
+# without an adversary there is nothing for small betas to follow
+optim_wrapper = dict(
+    generator=dict(optimizer=dict(lr=6e-4, betas=(0.9, 0.99))))
+default_hooks = dict(checkpoint=dict(interval=100))

@@ -435,3 +435,19 @@ def test_the_coarse_stage_sees_a_reduced_copy_of_large_images(
     assert coarse.shape == out.shape == data['inputs'].shape
     known = data['data_samples'].mask.expand_as(out) == 0
     assert torch.equal(out[known], data['inputs'][known])
+
+
+@pytest.mark.parametrize('pretrain_iters', [0, 5])
+def test_the_coarse_stage_can_be_trained_on_reduced_copies(
+        build_model, batch, pretrain_iters):
+    model = build_model(train_cfg=dict(
+        coarse_pixels=32 * 24, pretrain_iters=pretrain_iters))
+    seen = []
+    model.coarse.inpaintor.register_forward_pre_hook(
+        lambda _, inputs: seen.append(inputs[0].shape[-2:]))
+    before = {k: v.clone() for k, v in model.coarse.named_parameters()}
+    losses = model.train_step(batch, optimizers(model))
+    assert seen == [(32, 24)]
+    assert losses['loss_coarse_hole'] > 0
+    for name, parameter in model.coarse.named_parameters():
+        assert not torch.equal(parameter, before[name]), name

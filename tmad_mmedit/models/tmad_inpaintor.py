@@ -43,7 +43,8 @@ class TMADInpaintor(BaseModel):
         loss_blending (dict, optional): Eq. (9).
         train_cfg (dict, optional): ``pretrain_iters``, in which only the
             coarse stage is trained (0); ``patches_per_image``, P (25);
-            ``seed`` of the draws (0).
+            ``coarse_pixels``, of which the coarse stage sees a reduced copy
+            (None: it sees the image); ``seed`` of the draws (0).
         test_cfg (dict, optional): ``seed`` of the memory's draw (0), and what
             bounds a prediction's memory: ``coarse_pixels``, of which the
             coarse stage sees a reduced copy (1024 x 1024), and
@@ -82,7 +83,11 @@ class TMADInpaintor(BaseModel):
                                  loss_patch_l1, loss_patch_percep,
                                  loss_patch_dist, loss_blending)
         self.train_cfg = {
-            **dict(pretrain_iters=0, patches_per_image=25, seed=0),
+            **dict(
+                pretrain_iters=0,
+                patches_per_image=25,
+                coarse_pixels=None,
+                seed=0),
             **(train_cfg or {})
         }
         self.test_cfg = {
@@ -192,7 +197,8 @@ class TMADInpaintor(BaseModel):
             known pixels are the input's.
         """
         hole = mask.bool()
-        coarse = self.coarse(masked_img, mask)
+        coarse = self.coarse(masked_img, mask,
+                             self.train_cfg['coarse_pixels'])
         comp = coarse.where(hole, masked_img)
         painter = self._painter(masked_img, mask, generator)
         patches, retrieval = painter.synthesise(comp, mask, cells)
@@ -228,8 +234,9 @@ class TMADInpaintor(BaseModel):
         generator = optim_wrapper['generator']
         if self._iteration < self.train_cfg['pretrain_iters']:
             with generator.optim_context(self):
-                losses = self.losses.coarse(
-                    self.coarse(masked_img, mask), gt_img, mask)
+                coarse = self.coarse(masked_img, mask,
+                                     self.train_cfg['coarse_pixels'])
+                losses = self.losses.coarse(coarse, gt_img, mask)
             return self._update(generator, losses)
 
         draw = self._generator(

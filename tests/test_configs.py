@@ -22,7 +22,8 @@ def test_every_config_builds(path):
         assert DATASETS.get(dataset.type) is not None
         for transform in dataset.pipeline:
             TRANSFORMS.build(transform)
-    assert config.train_cfg.max_iters >= config.model.train_cfg.pretrain_iters
+    assert config.train_cfg.max_iters >= config.model.train_cfg.get(
+        'pretrain_iters', 0)
     assert sum(config.param_scheduler.periods) == config.train_cfg.max_iters
 
 

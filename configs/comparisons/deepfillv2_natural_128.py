@@ -1,0 +1,20 @@
+# MMEditing's DeepFillv2 from scratch, to compare with: the images and holes of
+# tmad_natural_128.py, about the time that it and tmad_natural_half.py take
+_base_ = '../tmad_natural_128.py'
+# below _base_, or mmengine takes this for a config of its new kind
+from mmengine.hub import get_config
+
+model = dict(
+    _delete_=True,
+    **get_config('mmedit::deepfillv2/'
+                 'deepfillv2_8xb2_places-256x256.py').model)
+train_cfg = dict(max_iters=1700, val_interval=850)
+param_scheduler = dict(periods=[1700], eta_min=1e-5)
+optim_wrapper = dict(
+    generator=dict(
+        children=['generator'], optimizer=dict(lr=4e-4, betas=(0.5, 0.9))),
+    disc=dict(children=['disc'], optimizer=dict(lr=2e-4)))
+
+val_evaluator = _base_.val_evaluator[:5]  # not those of a coarse result
+test_evaluator = val_evaluator
+visualizer = dict(img_keys=['input', 'pred_img', 'gt_img'])

@@ -15,8 +15,11 @@ def test_every_config_builds(path):
     children = dict(model.named_children())
     for metric in config.test_evaluator:
         METRICS.build(metric)
-    for group in ('generator', 'disc'):
-        assert set(config.optim_wrapper[group].children) <= set(children)
+    groups = dict(config.optim_wrapper)
+    assert groups.pop('constructor') == 'GroupedOptimWrapperConstructor'
+    assert 'generator' in groups
+    for group in groups.values():
+        assert set(group.children) <= set(children)
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
         dataset = config[loader].dataset
         assert DATASETS.get(dataset.type) is not None

@@ -24,7 +24,7 @@ BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) 
 
 .PHONY: help demo test env clean
 help:
-	@echo 'make demo    set up $(VENV), train briefly on the sample photographs, test, inpaint one'
+	@echo 'make demo    set up $(VENV), inpaint a sample photograph, train briefly on them, test'
 	@echo 'make test    set up $(VENV), run the tests'
 	@echo 'make env     set up $(VENV) only: 2.6 GB to download, 5.5 GB on the disk, 5 to 30 minutes the first time'
 	@echo 'make clean   remove what training, building and the demo wrote ($(VENV) stays; rm -r $(VENV) removes it)'

@@ -272,9 +272,15 @@ def test_every_config_of_ours_has_a_name():
         setting['Config'] for setting in named}
 
 
+def test_mmedit_takes_the_weights_that_are_shipped():
+    kwargs = arguments_of_the_inferencer('tmad', None, None)
+    assert Path(kwargs['config']).stem == Path(kwargs['ckpt']).stem
+    assert Path(kwargs['ckpt']).is_file()
+
+
 def test_mmedit_without_weights_is_one_sentence():
     with pytest.raises(ValueError, match='no weights of tmad_places .*ckpt'):
-        MMEdit(model_name='tmad', **ON_CPU)
+        MMEdit(model_name='tmad', model_setting=0, **ON_CPU)
     # its first setting has none, its second has
     kwargs = arguments_of_the_inferencer('partial_conv', None, None)
     assert 'stage2' in kwargs['config'] and kwargs['ckpt'].endswith('.pth')

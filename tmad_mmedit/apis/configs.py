@@ -1,8 +1,11 @@
-"""The configs that the package carries."""
+"""The configs and weights that the package carries."""
 from pathlib import Path
 from typing import Dict, Union
 
 from mmengine.config import Config
+
+DEFAULT = 'tmad_natural_half'
+WEIGHTS = Path(__file__).parents[1] / 'weights'
 
 
 def shipped_configs() -> Dict[str, Path]:
@@ -31,3 +34,18 @@ def read_config(config: Union[str, Path, Config]) -> Config:
                 f'{", ".join(shipped)}.')
         path = shipped[str(config)]
     return Config.fromfile(path)
+
+
+def shipped_weights(config: Config) -> Path:
+    """The weights that are shipped for a config.
+
+    Raises:
+        FileNotFoundError: If there are none.
+    """
+    name = Path(config.filename or 'of no file').stem
+    path = WEIGHTS / f'{name}.pth'
+    if not path.is_file():
+        raise FileNotFoundError(
+            f'no weights are shipped for config {name}: give a checkpoint of '
+            f'its training, or the config {DEFAULT}.')
+    return path

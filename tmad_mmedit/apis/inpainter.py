@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from .checkpoints import load_weights
-from .configs import read_config
+from .configs import DEFAULT, read_config, shipped_weights
 from .masks import check_hole, feathered, read_mask
 from .picture import Picture, Source
 from .steps import Steps, recorded, steps_of
@@ -33,9 +33,10 @@ class Inpainter:
     """A model that stays loaded, for many pictures.
 
     Args:
-        config (str or Path or Config): A config, its file, or the name of a
-            shipped one.
-        checkpoint (str or Path): Its weights.
+        config (str or Path or Config, optional): A config, its file, or the
+            name of a shipped one. Defaults to the one whose weights are shipped.
+        checkpoint (str or Path, optional): Its weights; by default those that
+            are shipped for the config.
         device (str): As torch names it. Defaults to 'cpu'.
         seed (int): Of the texture memory's draw; the same seed gives the same
             picture. Defaults to 0.
@@ -51,14 +52,14 @@ class Inpainter:
     """
 
     def __init__(self,
-                 config: Union[str, Path, Config],
-                 checkpoint: Union[str, Path],
+                 config: Optional[Union[str, Path, Config]] = None,
+                 checkpoint: Optional[Union[str, Path]] = None,
                  device: str = 'cpu',
                  seed: int = 0,
                  overlap: bool = False,
                  trust: bool = False) -> None:
         check_device(device)
-        config = read_config(config)
+        config = read_config(config or DEFAULT)
         register_all_modules()
         cfg = dict(config.model)
         if cfg['type'] != 'TMADInpaintor':
@@ -68,7 +69,7 @@ class Inpainter:
                     'overlap': overlap}
         self.model = MODELS.build(dict(
             cfg, test_cfg=test_cfg, **dict.fromkeys(NOT_INFERRED)))
-        load_weights(self.model, checkpoint, trust)
+        load_weights(self.model, checkpoint or shipped_weights(config), trust)
         self.model.to(device).eval()
 
     def __call__(self, image: Source, mask: Source,

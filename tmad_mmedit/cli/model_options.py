@@ -3,9 +3,11 @@ import argparse
 
 
 def add_model_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument('--config', required=True,
-                         help='a file, or a name of `tmad configs`')
-    command.add_argument('--checkpoint', required=True, help='its weights')
+    command.add_argument('--config',
+                         help='a file, or a name of `tmad configs` (default: '
+                         'the one whose weights are shipped)')
+    command.add_argument('--checkpoint',
+                         help='its weights (default: those that are shipped)')
     command.add_argument('--coarse-checkpoint',
                          help='a file with the weights of the coarse stage, '
                          'for configs that name a URL; it is trusted')
@@ -19,8 +21,8 @@ def add_model_options(command: argparse.ArgumentParser) -> None:
 def load(args: argparse.Namespace, overlap: bool = False):
     """The :class:`Inpainter` that the options name."""
     from ..apis import Inpainter
-    from ..apis.configs import read_config
-    config = read_config(args.config)
+    from ..apis.configs import DEFAULT, read_config
+    config = read_config(args.config or DEFAULT)
     if args.coarse_checkpoint:
         config.merge_from_dict(
             {'model.coarse_cfg.checkpoint': args.coarse_checkpoint})

@@ -53,6 +53,9 @@ def find_models() -> None:
         settings = yaml.safe_load(text)['Models']
         for setting in settings:
             setting.setdefault('Weights')
+            if name == 'tmad' and setting['Weights']:  # shipped with us
+                setting['Weights'] = str(
+                    Path(__file__).parents[2] / setting['Weights'])
         MMEdit.inference_supported_models_cfg[name] = dict(
             task=settings[0]['Results'][0]['Task'], settings=settings)
     MMEdit.inference_supported_models_cfg_inited = True

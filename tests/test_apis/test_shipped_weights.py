@@ -29,6 +29,7 @@ def test_the_model_card_names_these_bytes():
     assert hashlib.sha256(WEIGHTS.read_bytes()).hexdigest() in card
 
 
+@pytest.mark.filterwarnings('error:TypedStorage')
 def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     out = tmp_path / 'out.png'
     assert main(['inpaint', str(PHOTO), str(MASK), '-o', str(out)]) == 0

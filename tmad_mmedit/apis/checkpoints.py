@@ -1,6 +1,7 @@
 """Weights in and out, without running what others pickled."""
 import os
 import pickle
+import warnings
 from pathlib import Path
 from typing import Dict, Union
 from zipfile import is_zipfile
@@ -29,8 +30,11 @@ def read_weights(path: Union[str, Path], trust: bool = False
             f'checkpoint {path} is not there: give the file that training '
             'wrote, such as work_dirs/tmad_demo/iter_90.pth.')
     try:
-        checkpoint = torch.load(
-            path, map_location='cpu', weights_only=not trust)
+        with warnings.catch_warnings():
+            # torch 2.0 warns of what its own loader does
+            warnings.filterwarnings('ignore', 'TypedStorage is deprecated')
+            checkpoint = torch.load(
+                path, map_location='cpu', weights_only=not trust)
     except Exception as error:  # unpickling garbage raises any of them
         if (isinstance(error, pickle.UnpicklingError) and not trust and
                 is_zipfile(path)):  # as torch.save writes

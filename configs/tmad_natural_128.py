@@ -1,5 +1,5 @@
-# For a CPU, first half: the coarse stage alone, on 128 x 128 pixels. The second
-# half is tmad_natural_half.py.
+# For a CPU, first of three parts: the coarse stage alone, on 128 x 128 pixels.
+# The others are tmad_natural_half_l1.py and tmad_natural_half.py.
 _base_ = 'tmad_natural.py'
 
 input_shape = (128, 128)

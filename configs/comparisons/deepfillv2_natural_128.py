@@ -18,3 +18,5 @@ optim_wrapper = dict(
 val_evaluator = _base_.val_evaluator[:5]  # not those of a coarse result
 test_evaluator = val_evaluator
 visualizer = dict(img_keys=['input', 'pred_img', 'gt_img'])
+# in bfloat16, as T-MAD was trained
+custom_hooks = [*_base_.custom_hooks, dict(type='AutocastHook')]

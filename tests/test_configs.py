@@ -18,6 +18,7 @@ def test_every_config_builds(path):
     groups = dict(config.optim_wrapper)
     assert groups.pop('constructor') == 'GroupedOptimWrapperConstructor'
     assert 'generator' in groups
+    assert ('disc' in groups) == any('disc' in name for name in children)
     for group in groups.values():
         assert set(group.children) <= set(children)
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):

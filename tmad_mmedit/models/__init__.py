@@ -1,5 +1,5 @@
 from .coarse_net import TMADCoarseNet
-from .losses import BlendingLoss, PatchDistributionLoss
+from .losses import BlendingLoss, PatchDistributionLoss, TwoBandL1Loss
 from .psnet import PSNet
 from .texture_discriminator import TextureDiscriminator
 from .texture_retriever import TextureMemoryRetriever
@@ -7,5 +7,6 @@ from .tmad_inpaintor import TMADInpaintor
 
 __all__ = [
     'BlendingLoss', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',
-    'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever'
+    'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever',
+    'TwoBandL1Loss'
 ]

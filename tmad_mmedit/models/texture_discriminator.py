@@ -1,7 +1,8 @@
-import torch.nn.functional as F
 from mmedit.models.base_archs import MultiLayerDiscriminator
 from mmedit.registry import MODELS
 from torch import Tensor
+
+from .bands import bands
 
 
 @MODELS.register_module()
@@ -30,6 +31,5 @@ class TextureDiscriminator(MultiLayerDiscriminator):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to what the ``MultiLayerDiscriminator`` returns."""
-        smooth = F.avg_pool2d(
-            x, self.blur, 1, self.blur // 2, count_include_pad=False)
-        return super().forward(self.gain * (x - smooth))
+        _, texture = bands(x, self.blur)
+        return super().forward(self.gain * texture)

@@ -35,13 +35,15 @@ class TMADLosses(nn.Module):
     Args:
         coarse_hole, coarse_valid (dict, optional): Of Eq. (1).
         patch_l1, patch_percep, patch_dist (dict, optional): Of Eq. (8).
+        patch_texture (dict, optional): Of patches and the most similar
+            texture of each; not in the paper.
         blending (dict, optional): Eq. (9).
     """
 
     def __init__(self, coarse_hole: Optional[dict],
                  coarse_valid: Optional[dict], patch_l1: Optional[dict],
                  patch_percep: Optional[dict], patch_dist: Optional[dict],
-                 blending: Optional[dict]) -> None:
+                 patch_texture: Optional[dict], blending: Optional[dict]) -> None:
         super().__init__()
 
         def build(cfg):
@@ -51,6 +53,7 @@ class TMADLosses(nn.Module):
         self.coarse_valid = build(coarse_valid)
         self.patch_l1 = build(patch_l1)
         self.patch_dist = build(patch_dist)
+        self.patch_texture = build(patch_texture)
         self.blending = build(blending)
         self.percep_cfg = patch_percep
         # Only training needs its VGG-19 and no checkpoint should carry it: it
@@ -102,18 +105,28 @@ class TMADLosses(nn.Module):
         for percep in self.percep:
             losses['loss_patch_percep'], _ = percep(done.patches, gt_patches)
         if self.patch_dist:
-            textures = done.retrieval.textures
-            memory = done.retrieval.memory.patches
             fake, = logits(patch_disc, done.patches)
-            with torch.no_grad():
-                real, texture, known = logits(
-                    patch_disc, gt_patches, textures.flatten(0, 1),
-                    memory.flatten(0, 1))
-                mean = known.view(memory.shape[:2]).mean(1)
             losses['loss_patch_dist'] = self.patch_dist.gen_loss(
-                fake, real, texture.view(textures.shape[:2]),
-                mean[done.cells.image])
+                fake, *self._rivals(done, gt_patches, patch_disc))
+        if self.patch_texture:
+            losses['loss_patch_texture'] = self.patch_texture(
+                done.patches, done.retrieval.textures[:, 0].detach())
         return losses
+
+    @torch.no_grad()
+    def _rivals(self, done: Completion, gt_patches: Tensor,
+                patch_disc: nn.Module) -> Tuple[Tensor, ...]:
+        """C of all that Eq. (7) compares the patches with: the true ones, the
+        textures, the memory's mean. The plain patch GAN compares nothing."""
+        if not self.patch_dist.relativistic:
+            return ()
+        textures = done.retrieval.textures
+        memory = done.retrieval.memory.patches
+        real, texture, known = logits(patch_disc, gt_patches,
+                                      textures.flatten(0, 1),
+                                      memory.flatten(0, 1))
+        mean = known.view(memory.shape[:2]).mean(1)
+        return real, texture.view(textures.shape[:2]), mean[done.cells.image]
 
     def blend(self, done: Completion, mask: Tensor,
                  image_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
@@ -131,6 +144,8 @@ class TMADLosses(nn.Module):
         losses = {}
         if self.patch_dist:
             textures = done.retrieval.textures.detach()
+            if not self.patch_dist.relativistic:
+                textures = textures[:, :0]
             fake, real, texture = logits(patch_disc, done.patches.detach(),
                                          gt_patches, textures.flatten(0, 1))
             losses['loss_disc_patch'] = self.patch_dist.disc_loss(

@@ -57,6 +57,8 @@ def test_plain_variant_of_table_vi_by_hand():
         rel=1e-5)
     assert loss.gen_loss(FAKE, REAL, TEXTURE, MEMORY).item() == pytest.approx(
         0.1 * (softplus(-0.5) + softplus(1)) / 2, rel=1e-5)
+    assert torch.equal(
+        loss.gen_loss(FAKE), loss.gen_loss(FAKE, REAL, TEXTURE, MEMORY))
 
 
 def test_functions_are_pluggable():

@@ -1,4 +1,4 @@
-from typing import Callable, Union
+from typing import Callable, Optional, Union
 
 import torch.nn.functional as F
 from mmedit.registry import MODELS
@@ -78,8 +78,11 @@ class PatchDistributionLoss(nn.Module):
             return f(real).mean() + f(-fake).mean()
         return f(real - fake).mean() + f(texture - fake[:, None]).mean()
 
-    def gen_loss(self, fake: Tensor, real: Tensor, texture: Tensor,
-                 memory: Tensor) -> Tensor:
+    def gen_loss(self,
+                 fake: Tensor,
+                 real: Optional[Tensor] = None,
+                 texture: Optional[Tensor] = None,
+                 memory: Optional[Tensor] = None) -> Tensor:
         """Eq. (7), the generator's loss, weighted; the last of its terms is
         the compensation against the memory's mean.
 
@@ -88,7 +91,8 @@ class PatchDistributionLoss(nn.Module):
             real (Tensor): C of the true patches, (P, ).
             texture (Tensor): C of the retrieved textures, (P, K).
             memory (Tensor): Mean of C over the memory of each patch's image,
-                (P, ). No gradient flows into these last three.
+                (P, ). No gradient flows into these last three; the plain
+                patch GAN needs none of them.
 
         Returns:
             Tensor: Scalar.

@@ -1,0 +1,17 @@
+"""The two bands of an image: its shading, and the texture upon it."""
+from typing import Tuple
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def bands(x: Tensor, blur: int) -> Tuple[Tensor, Tensor]:
+    """Shading and texture, whose sum is the image.
+
+    Args:
+        x (Tensor): (N, C, H, W).
+        blur (int): Side of the box, odd, whose mean is the shading; at the
+            border, of the pixels that are there.
+    """
+    shading = F.avg_pool2d(x, blur, 1, blur // 2, count_include_pad=False)
+    return shading, x - shading

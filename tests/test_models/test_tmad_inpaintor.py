@@ -224,29 +224,6 @@ def test_the_plain_patch_gan_judges_patches_only(build_model, batch):
     assert disc_step == 2 * gen_step  # false and true ones, then false ones
 
 
-def test_texture_is_asked_of_the_most_similar_one(build_model):
-    model = build_model(
-        loss_patch_l1=None,
-        loss_patch_dist=None,
-        patch_disc=None,
-        loss_patch_texture=dict(
-            type='TwoBandL1Loss', shading_weight=0, texture_weight=1))
-    inputs, sample = picture()
-    cells = select_cells(hole_cells(sample.mask, model.patch_size))
-    done = model.complete(inputs, sample.mask, cells, None)
-    best = done.retrieval.textures[:, 0]
-
-    def asked(patches):
-        losses = model.losses.patch(
-            done._replace(patches=patches), torch.zeros_like(patches), None)
-        return losses['loss_patch_texture']
-
-    assert asked(best + .25).item() == pytest.approx(0, abs=1e-5)
-    assert asked(done.retrieval.textures[:, 1]).item() > .01
-    asked(done.patches).backward()
-    assert model.psnet.conv_out.weight.grad.abs().sum() > 0
-
-
 def test_a_frozen_coarse_stage_stays(build_model, batch):
     model = build_model(coarse_cfg=dict(frozen=True))
     before = {k: v.clone() for k, v in model.coarse.named_parameters()}

@@ -20,7 +20,7 @@ from .steps import Steps, recorded, steps_of
 Result = Union[Picture, np.ndarray, Image.Image]
 NOT_INFERRED = ('patch_disc', 'image_disc', 'loss_coarse_hole',
                 'loss_coarse_valid', 'loss_patch_l1', 'loss_patch_percep',
-                'loss_patch_dist', 'loss_patch_texture', 'loss_blending')
+                'loss_patch_dist', 'loss_blending')
 
 
 class Filled(NamedTuple):

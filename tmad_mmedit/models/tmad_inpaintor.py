@@ -40,8 +40,6 @@ class TMADInpaintor(BaseModel):
         loss_coarse_hole, loss_coarse_valid (dict, optional): Eq. (1).
         loss_patch_l1, loss_patch_percep, loss_patch_dist (dict, optional):
             Eq. (8).
-        loss_patch_texture (dict, optional): Of patches and the most similar
-            texture of each; not in the paper.
         loss_blending (dict, optional): Eq. (9).
         train_cfg (dict, optional): ``pretrain_iters``, in which only the
             coarse stage is trained (0); ``patches_per_image``, P (25);
@@ -68,7 +66,6 @@ class TMADInpaintor(BaseModel):
                  loss_patch_l1: Optional[dict] = None,
                  loss_patch_percep: Optional[dict] = None,
                  loss_patch_dist: Optional[dict] = None,
-                 loss_patch_texture: Optional[dict] = None,
                  loss_blending: Optional[dict] = None,
                  train_cfg: Optional[dict] = None,
                  test_cfg: Optional[dict] = None,
@@ -84,8 +81,7 @@ class TMADInpaintor(BaseModel):
         self.image_disc = MODELS.build(image_disc) if image_disc else None
         self.losses = TMADLosses(loss_coarse_hole, loss_coarse_valid,
                                  loss_patch_l1, loss_patch_percep,
-                                 loss_patch_dist, loss_patch_texture,
-                                 loss_blending)
+                                 loss_patch_dist, loss_blending)
         self.train_cfg = {
             **dict(
                 pretrain_iters=0,

@@ -35,15 +35,13 @@ class TMADLosses(nn.Module):
     Args:
         coarse_hole, coarse_valid (dict, optional): Of Eq. (1).
         patch_l1, patch_percep, patch_dist (dict, optional): Of Eq. (8).
-        patch_texture (dict, optional): Of patches and the most similar
-            texture of each; not in the paper.
         blending (dict, optional): Eq. (9).
     """
 
     def __init__(self, coarse_hole: Optional[dict],
                  coarse_valid: Optional[dict], patch_l1: Optional[dict],
                  patch_percep: Optional[dict], patch_dist: Optional[dict],
-                 patch_texture: Optional[dict], blending: Optional[dict]) -> None:
+                 blending: Optional[dict]) -> None:
         super().__init__()
 
         def build(cfg):
@@ -53,7 +51,6 @@ class TMADLosses(nn.Module):
         self.coarse_valid = build(coarse_valid)
         self.patch_l1 = build(patch_l1)
         self.patch_dist = build(patch_dist)
-        self.patch_texture = build(patch_texture)
         self.blending = build(blending)
         self.percep_cfg = patch_percep
         # Only training needs its VGG-19 and no checkpoint should carry it: it
@@ -108,9 +105,6 @@ class TMADLosses(nn.Module):
             fake, = logits(patch_disc, done.patches)
             losses['loss_patch_dist'] = self.patch_dist.gen_loss(
                 fake, *self._rivals(done, gt_patches, patch_disc))
-        if self.patch_texture:
-            losses['loss_patch_texture'] = self.patch_texture(
-                done.patches, done.retrieval.textures[:, 0].detach())
         return losses
 
     @torch.no_grad()

@@ -1,4 +1,4 @@
-# For a CPU, last of three parts, after tmad_natural_128.py and
+# For a CPU, third of four parts, after tmad_natural_128.py and
 # tmad_natural_half_l1.py: everything, on 256 x 256 pixels. Departures from the
 # paper: the coarse stage sees copies of half the size, as it was trained; the
 # patch discriminator sees texture only, since of whole patches it learns the

@@ -1,4 +1,4 @@
-# For a CPU, second of three parts: PSNet learns to paint what the coarse stage
+# For a CPU, second of four parts: PSNet learns to paint what the coarse stage
 # of tmad_natural_128.py guesses; no adversary yet
 _base_ = 'tmad_natural_half.py'
 

@@ -1,10 +1,11 @@
-# For a CPU, after tmad_natural_half.py: PSNet alone, for more texture.
-# Departures from the paper: L1 asks for the shading only; a plain patch GAN
-# (the paper's Table VI), for it learns texture sooner; a narrow image
+# For a CPU, last of four parts, after tmad_natural_half.py: PSNet alone, for
+# more texture. Departures from the paper: L1 asks for the shading only; a plain
+# patch GAN (the paper's Table VI), for it learns texture sooner; a narrow image
 # discriminator, which is most of the time otherwise.
 _base_ = 'tmad_natural_half.py'
 
-# by `tmad export`, which leaves out the other discriminators
+# tmad export work_dirs/tmad_natural_half/iter_1400.pth -o ...: without its
+# discriminators, of which one has another width here
 load_from = 'work_dirs/tmad_natural_half.pth'
 
 model = dict(

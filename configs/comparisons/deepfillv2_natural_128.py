@@ -1,5 +1,5 @@
 # MMEditing's DeepFillv2 from scratch, to compare with: the images and holes of
-# tmad_natural_128.py, for about the time that T-MAD's three parts take
+# tmad_natural_128.py, for about the time that T-MAD's first three parts take
 _base_ = '../tmad_natural_128.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config

@@ -3,8 +3,8 @@ import torch
 from mmedit.registry import MODELS
 
 
-def build(**kwargs):
-    return MODELS.build(dict(type='TwoBandL1Loss', blur=3, **kwargs))
+def build(blur=3, **kwargs):
+    return MODELS.build(dict(type='TwoBandL1Loss', blur=blur, **kwargs))
 
 
 def test_each_band_has_its_weight_by_hand():
@@ -31,3 +31,9 @@ def test_its_gradient_is_the_losses():
                     for _ in range(2))
     assert torch.autograd.gradcheck(
         lambda x: build(texture_weight=.3)(x, target), pred.requires_grad_())
+
+
+def test_an_even_blur_is_refused():
+    image = torch.zeros(1, 3, 8, 8)
+    with pytest.raises(ValueError, match='blur=4 is even'):
+        build(blur=4)(image, image)

@@ -1,4 +1,4 @@
-from typing import Sequence
+from typing import Optional, Sequence
 
 import torch
 from mmedit.registry import MODELS
@@ -6,6 +6,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from .blocks import DownBlock, ResBlock, UpBlock, conv
+from .grain import GrainSkip
 from .window import Window, whole
 
 
@@ -27,6 +28,8 @@ class PSNet(BaseModule):
         up_widths (Sequence[int]): Channels of the three up-blocks.
         num_res_blocks (int): In the backbone. Defaults to 5.
         num_texture_res_blocks (int): In the encoder. Defaults to 2.
+        grain (dict, optional): Of a :class:`GrainSkip`, which the paper does
+            not have. Defaults to None.
     """
 
     def __init__(self,
@@ -36,7 +39,8 @@ class PSNet(BaseModule):
                  widths: Sequence[int] = (32, 64, 96),
                  up_widths: Sequence[int] = (64, 32, 32),
                  num_res_blocks: int = 5,
-                 num_texture_res_blocks: int = 2) -> None:
+                 num_texture_res_blocks: int = 2,
+                 grain: Optional[dict] = None) -> None:
         super().__init__()
         self.num_textures = num_textures
         wide, half, quarter = widths
@@ -55,6 +59,7 @@ class PSNet(BaseModule):
         self.up2 = UpBlock(up1 + half, up2)
         self.up3 = UpBlock(up2, up3)
         self.conv_out = nn.Conv2d(up3, out_channels, 3, padding=1)
+        self.grain = grain and GrainSkip(up3, num_textures, **grain)
         self.to(memory_format=torch.channels_last)  # the faster one on CPUs
 
     def forward(self, context: Tensor, textures: Tensor) -> Tensor:
@@ -92,4 +97,8 @@ class PSNet(BaseModule):
         middle = self.up3.needs(last, whole(textures))
         x = self.up2(torch.cat([x, half], 1), middle)
         x = self.up3(x, last.seen_from(middle.scaled(2)))
-        return centre.seen_from(last).cut(self.conv_out(x))
+        centre = centre.seen_from(last)
+        patches = centre.cut(self.conv_out(x))
+        if self.grain:
+            patches = patches + self.grain(centre.cut(x), textures)
+        return patches

@@ -12,12 +12,17 @@ def bands(x: Tensor, blur: int) -> Tuple[Tensor, Tensor]:
         x (Tensor): (N, C, H, W).
         blur (int): Side of the box, odd, whose mean is the shading; at the
             border, of the pixels that are there.
+    """
+    shading = F.avg_pool2d(x, blur, 1, blur // 2, count_include_pad=False)
+    return shading, x - shading
+
+
+def check_blur(blur: int) -> None:
+    """A box must have a pixel in its middle.
 
     Raises:
-        ValueError: If blur is even, for then no pixel is in its middle.
+        ValueError: If blur is even.
     """
     if blur % 2 == 0:
         raise ValueError(f'blur={blur} is even: set it to an odd number of '
                          'pixels.')
-    shading = F.avg_pool2d(x, blur, 1, blur // 2, count_include_pad=False)
-    return shading, x - shading

@@ -1,6 +1,6 @@
 from torch import Tensor, nn
 
-from .bands import bands
+from .bands import bands, check_blur
 
 
 class GrainSkip(nn.Module):
@@ -18,6 +18,9 @@ class GrainSkip(nn.Module):
             Defaults to 3.
         strength (float): Of the most similar texture before training; of the
             others it is 0. Defaults to 0.4.
+
+    Raises:
+        ValueError: If blur is even.
     """
 
     # One grey level of 255: fainter grain is noise, and not lifted further
@@ -29,6 +32,7 @@ class GrainSkip(nn.Module):
                  blur: int = 3,
                  strength: float = 0.4) -> None:
         super().__init__()
+        check_blur(blur)
         self.blur = blur
         self.strengths = nn.Conv2d(in_channels, num_textures, 1)
         for weights in self.strengths.parameters():

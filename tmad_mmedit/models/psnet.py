@@ -59,7 +59,9 @@ class PSNet(BaseModule):
         self.up2 = UpBlock(up1 + half, up2)
         self.up3 = UpBlock(up2, up3)
         self.conv_out = nn.Conv2d(up3, out_channels, 3, padding=1)
-        self.grain = grain and GrainSkip(up3, num_textures, **grain)
+        self.grain = None
+        if grain is not None:
+            self.grain = GrainSkip(up3, num_textures, **grain)
         self.to(memory_format=torch.channels_last)  # the faster one on CPUs
 
     def forward(self, context: Tensor, textures: Tensor) -> Tensor:

@@ -2,7 +2,7 @@ from mmedit.models.base_archs import MultiLayerDiscriminator
 from mmedit.registry import MODELS
 from torch import Tensor
 
-from .bands import bands
+from .bands import bands, check_blur
 
 
 @MODELS.register_module()
@@ -18,6 +18,9 @@ class TextureDiscriminator(MultiLayerDiscriminator):
         gain (float): What is left is multiplied by it, for it is small beside
             the range of an image. Defaults to 4.
         kwargs: Of MMEditing's ``MultiLayerDiscriminator``.
+
+    Raises:
+        ValueError: If blur is even.
     """
 
     def __init__(self,
@@ -26,6 +29,7 @@ class TextureDiscriminator(MultiLayerDiscriminator):
                  gain: float = 4.,
                  **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        check_blur(blur)
         self.blur = blur
         self.gain = gain
 

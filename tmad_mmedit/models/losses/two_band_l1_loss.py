@@ -2,7 +2,7 @@ import torch.nn.functional as F
 from mmedit.registry import MODELS
 from torch import Tensor, nn
 
-from ..bands import bands
+from ..bands import bands, check_blur
 
 
 @MODELS.register_module()
@@ -17,6 +17,9 @@ class TwoBandL1Loss(nn.Module):
         blur (int): Side of the box that parts them, odd. Defaults to 5.
         shading_weight (float): Defaults to 1.
         texture_weight (float): Defaults to 0.
+
+    Raises:
+        ValueError: If blur is even.
     """
 
     def __init__(self,
@@ -24,6 +27,7 @@ class TwoBandL1Loss(nn.Module):
                  shading_weight: float = 1.,
                  texture_weight: float = 0.) -> None:
         super().__init__()
+        check_blur(blur)
         self.blur = blur
         self.shading_weight = shading_weight
         self.texture_weight = texture_weight

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from mmedit.registry import MODELS
 
@@ -24,3 +25,13 @@ def test_it_is_blind_to_colour_and_sees_texture():
         disc(patches),
         super(type(disc), disc).forward(2 * (patches - plain)))
     assert not torch.allclose(disc(patches), disc(plain), atol=1e-3)
+
+
+def test_an_even_blur_is_refused():
+    with pytest.raises(ValueError, match='blur=4 is even'):
+        MODELS.build(
+            dict(
+                type='TextureDiscriminator',
+                blur=4,
+                in_channels=3,
+                max_channels=8))

@@ -4,7 +4,7 @@ from typing import Dict, Union
 
 from mmengine.config import Config
 
-DEFAULT = 'tmad_natural_half'
+DEFAULT = 'tmad_natural_half_grain'
 WEIGHTS = Path(__file__).parents[1] / 'weights'
 
 

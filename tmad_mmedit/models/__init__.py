@@ -1,5 +1,5 @@
 from .coarse_net import TMADCoarseNet
-from .losses import BlendingLoss, PatchDistributionLoss, TwoBandL1Loss
+from .losses import BlendingLoss, PatchDistributionLoss
 from .psnet import PSNet
 from .texture_discriminator import TextureDiscriminator
 from .texture_retriever import TextureMemoryRetriever
@@ -7,6 +7,5 @@ from .tmad_inpaintor import TMADInpaintor
 
 __all__ = [
     'BlendingLoss', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',
-    'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever',
-    'TwoBandL1Loss'
+    'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever'
 ]

@@ -1,6 +1,6 @@
 from torch import Tensor, nn
 
-from .bands import bands, check_blur
+from .fine_band import check_blur, fine_band
 
 
 class GrainSkip(nn.Module):
@@ -17,7 +17,7 @@ class GrainSkip(nn.Module):
         blur (int): Side of the box, odd, that parts the grain from the rest.
             Defaults to 3.
         strength (float): Of the most similar texture before training; of the
-            others it is 0. Defaults to 0.4.
+            others it is 0. Defaults to 0.44.
 
     Raises:
         ValueError: If blur is even.
@@ -30,7 +30,7 @@ class GrainSkip(nn.Module):
                  in_channels: int,
                  num_textures: int,
                  blur: int = 3,
-                 strength: float = 0.4) -> None:
+                 strength: float = 0.44) -> None:
         super().__init__()
         check_blur(blur)
         self.blur = blur
@@ -49,7 +49,7 @@ class GrainSkip(nn.Module):
         Returns:
             Tensor: (P, 3, s, s).
         """
-        _, grain = bands(textures.flatten(0, 1), self.blur)
+        grain = fine_band(textures.flatten(0, 1), self.blur)
         # the root lifts what is faint and holds down edges, which belong to
         # the textures' things and not to their surface
         grain = grain / (grain.abs() + self.FLOOR).sqrt()

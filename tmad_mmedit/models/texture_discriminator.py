@@ -2,7 +2,7 @@ from mmedit.models.base_archs import MultiLayerDiscriminator
 from mmedit.registry import MODELS
 from torch import Tensor
 
-from .bands import bands, check_blur
+from .fine_band import check_blur, fine_band
 
 
 @MODELS.register_module()
@@ -35,5 +35,4 @@ class TextureDiscriminator(MultiLayerDiscriminator):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to what the ``MultiLayerDiscriminator`` returns."""
-        _, texture = bands(x, self.blur)
-        return super().forward(self.gain * texture)
+        return super().forward(self.gain * fine_band(x, self.blur))

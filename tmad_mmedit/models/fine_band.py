@@ -1,20 +1,17 @@
-"""The two bands of an image: its shading, and the texture upon it."""
-from typing import Tuple
-
+"""What of an image is finer than a box."""
 import torch.nn.functional as F
 from torch import Tensor
 
 
-def bands(x: Tensor, blur: int) -> Tuple[Tensor, Tensor]:
-    """Shading and texture, whose sum is the image.
+def fine_band(x: Tensor, blur: int) -> Tensor:
+    """An image, (N, C, H, W), without its blurred copy.
 
     Args:
         x (Tensor): (N, C, H, W).
-        blur (int): Side of the box, odd, whose mean is the shading; at the
+        blur (int): Side of the box, odd, whose mean is taken away; at the
             border, of the pixels that are there.
     """
-    shading = F.avg_pool2d(x, blur, 1, blur // 2, count_include_pad=False)
-    return shading, x - shading
+    return x - F.avg_pool2d(x, blur, 1, blur // 2, count_include_pad=False)
 
 
 def check_blur(blur: int) -> None:

@@ -33,7 +33,7 @@ test_dataloader = val_dataloader
 
 # VGG-19's weights would have to be downloaded
 model = dict(
-    loss_patch_percep=None,
+    training=dict(loss_patch_percep=None),
     train_cfg=dict(pretrain_iters=60, patches_per_image=9))
 train_cfg = dict(max_iters=90, val_interval=30)
 param_scheduler = dict(periods=[60, 30], restart_weights=[1, 1])

@@ -47,7 +47,9 @@ val_dataloader = dict(
     dataset=dict(**_where, data_prefix=dict(gt='val'), pipeline=val_pipeline))
 test_dataloader = val_dataloader
 
-model = dict(loss_patch_percep=None, train_cfg=dict(pretrain_iters=40000))
+model = dict(
+    training=dict(loss_patch_percep=None),
+    train_cfg=dict(pretrain_iters=40000))
 train_cfg = dict(max_iters=120000, val_interval=5000)
 param_scheduler = dict(periods=[40000, 80000], restart_weights=[1, 1])
 optim_wrapper = dict(

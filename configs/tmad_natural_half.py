@@ -9,8 +9,9 @@ load_from = 'work_dirs/tmad_natural_half_l1/iter_700.pth'
 
 _coarse_pixels = 128 * 128
 model = dict(
-    patch_disc=dict(type='TextureDiscriminator'),
-    loss_patch_dist=dict(loss_weight=0.05),
+    training=dict(
+        patch_disc=dict(type='TextureDiscriminator'),
+        loss_patch_dist=dict(loss_weight=0.05)),
     train_cfg=dict(
         pretrain_iters=0, patches_per_image=16, coarse_pixels=_coarse_pixels),
     test_cfg=dict(coarse_pixels=_coarse_pixels))

@@ -6,12 +6,13 @@ load_from = 'work_dirs/tmad_natural_128/iter_3500.pth'
 
 model = dict(
     coarse_cfg=dict(frozen=True),
-    patch_disc=None,
-    image_disc=None,
-    loss_coarse_hole=None,
-    loss_coarse_valid=None,
-    loss_patch_dist=None,
-    loss_blending=None)
+    training=dict(
+        patch_disc=None,
+        image_disc=None,
+        loss_coarse_hole=None,
+        loss_coarse_valid=None,
+        loss_patch_dist=None,
+        loss_blending=None))
 train_cfg = dict(max_iters=700)
 param_scheduler = dict(periods=[700], eta_min=1e-4)
 optim_wrapper = dict(

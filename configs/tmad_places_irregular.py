@@ -24,5 +24,6 @@ test_dataloader = val_dataloader
 # pair of weights for them, lost in print: these are the rectangles'
 model = dict(
     retriever=dict(stride=8),
-    loss_coarse_hole=dict(loss_weight=6.),
-    loss_coarse_valid=dict(loss_weight=1.))
+    training=dict(
+        loss_coarse_hole=dict(loss_weight=6.),
+        loss_coarse_valid=dict(loss_weight=1.)))

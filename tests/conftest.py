@@ -16,8 +16,9 @@ SLIM = dict(
         encdec=dict(widths=(8, 8, 8, 8), dilations=(1, 2))),
     retriever=dict(patch_size=16, stride=8, memory_size=12, embed_channels=4),
     psnet=dict(widths=(8, 8, 8), up_widths=(8, 8, 8), num_res_blocks=1),
-    patch_disc=dict(num_convs=3, max_channels=8, fc_in_channels=8 * 2 * 2),
-    image_disc=dict(num_convs=2, max_channels=8),
+    training=dict(
+        patch_disc=dict(num_convs=3, max_channels=8, fc_in_channels=8 * 2 * 2),
+        image_disc=dict(num_convs=2, max_channels=8)),
     train_cfg=dict(pretrain_iters=0, patches_per_image=4))
 
 

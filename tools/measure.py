@@ -6,7 +6,7 @@ from typing import Callable, Dict, List
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tmad_mmedit.models.carafe import CARAFEPack
+from tmad_mmedit.models.layers.carafe import CARAFEPack
 
 
 def interleaved(calls: Dict[str, Callable], rounds: int,

@@ -11,7 +11,7 @@ from mmengine.config import Config
 from mmengine.hub import get_config
 
 from tmad_mmedit.models import TMADInpaintor
-from tmad_mmedit.models.coarse_stage import CoarseStage
+from tmad_mmedit.models.coarse.coarse_stage import CoarseStage
 
 PARTS = 'coarse', 'retriever', 'psnet'
 
@@ -30,6 +30,9 @@ def load(config, train):
         vgg = isinstance(value, dict) and value.get('type') == 'PerceptualLoss'
         if not vgg and (train or not training):
             kept[key] = value
+    if 'training' in kept:  # a T-MAD's losses and discriminators
+        kept['training'] = dict(
+            kept['training'], loss_patch_percep=None) if train else None
     return kept
 
 

@@ -3,4 +3,4 @@
 # load_from: optim_wrapper = dict(generator=dict(children=['psnet']))
 _base_ = '../tmad_places.py'
 
-model = dict(loss_patch_dist=dict(relativistic=False))
+model = dict(training=dict(loss_patch_dist=dict(relativistic=False)))

@@ -1,4 +1,6 @@
 """Kinds of pictures: run with -s for the table."""
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import pytest
@@ -152,6 +154,19 @@ def test_the_steps_say_where_textures_came_from(inpainter):
         assert np.abs(window.astype(int) - texture).max() <= 1
     assert steps.cells.tolist() == [[0, 0], [0, 16], [16, 0], [16, 16]]
     assert np.array_equal(steps.memory[steps.ranks], steps.textures)
+
+
+def test_steps_in_several_threads_are_each_its_own(inpainter):
+    holes = []
+    for top in range(4, 24, 4):
+        holes.append(np.zeros((41, 57), bool))
+        holes[-1][top:top + 12, 10:30] = True
+    alone = [inpainter.steps(RGB, hole) for hole in holes]
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(inpainter.steps, [RGB] * 5, holes))
+    for one, other in zip(alone, together):
+        for name, array in vars(one).items():
+            assert np.array_equal(array, getattr(other, name)), name
 
 
 def test_a_file_of_several_pictures_is_one_sentence(tmp_path):

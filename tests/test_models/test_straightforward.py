@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from mmedit.structures import EditDataSample
 
-from tmad_mmedit.models.carafe import CARAFEPack
+from tmad_mmedit.models.layers.carafe import CARAFEPack
 
 SIZE = 16
 
@@ -20,7 +20,7 @@ def plain_carafe(self, features, masks):
 
 
 def coarse(net, masked_img, mask):
-    """The whole picture, for training mode knows no windows."""
+    """The whole picture."""
     x = net.conv_in(torch.cat([masked_img, mask], 1))
     return net.conv_out(net.up(net.res(net.down(x))))
 
@@ -65,18 +65,15 @@ def test_same_results_as_the_straightforward_implementation(
     mask = torch.zeros(1, 1, 96, 128)
     mask[..., 20:60, 70:120] = mask[..., 9:12, 50:55] = 1
     masked_img = masked_img * (1 - mask)
-    seen = []
-    model.retriever.register_forward_hook(
-        lambda module, inputs, retrieval: seen.append(retrieval.memory))
-    whole, out = model(masked_img, EditDataSample(mask=mask), mode='tensor')
-    estimate = whole * mask + masked_img * (1 - mask)
+    done = model.inpaint(masked_img, EditDataSample(mask=mask))
 
     model.to(memory_format=torch.contiguous_format)
     monkeypatch.setattr(CARAFEPack, 'feature_reassemble', plain_carafe)
-    expected = straightforward(model, masked_img, mask, seen[0].patches[0])
-    assert torch.allclose(estimate, expected[0], atol=1e-4)
-    assert torch.allclose(out, expected[1], atol=1e-4)
-    assert not torch.allclose(out, estimate, atol=1e-2)
+    expected = straightforward(model, masked_img, mask,
+                               done.memory.patches[0])
+    assert torch.allclose(done.comp, expected[0], atol=1e-4)
+    assert torch.allclose(done.out, expected[1], atol=1e-4)
+    assert not torch.allclose(done.out, done.comp, atol=1e-2)
 
 
 def test_the_checkpoint_keeps_its_keys_and_values(build_model):

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from tests.conftest import ROOT
-from tmad_mmedit.models.carafe import CARAFEPack
+from tmad_mmedit.models.layers.carafe import CARAFEPack
 
 
 @pytest.fixture

@@ -11,16 +11,15 @@ from mmengine.config import Config
 from PIL import Image
 from torch import Tensor
 
+from ..models.completion import Completion
+from ..models.training import without_training
 from .checkpoints import load_weights
 from .configs import DEFAULT, read_config, shipped_weights
 from .masks import check_hole, feathered, read_mask
 from .picture import Picture, Source
-from .steps import Steps, recorded, steps_of
+from .steps import Steps, steps_of
 
 Result = Union[Picture, np.ndarray, Image.Image]
-NOT_INFERRED = ('patch_disc', 'image_disc', 'loss_coarse_hole',
-                'loss_coarse_valid', 'loss_patch_l1', 'loss_patch_percep',
-                'loss_patch_dist', 'loss_blending')
 
 
 class Filled(NamedTuple):
@@ -67,8 +66,8 @@ class Inpainter:
                              'TMADInpaintor; use mmedit.apis for others.')
         test_cfg = {**(cfg.get('test_cfg') or {}), 'seed': seed,
                     'overlap': overlap}
-        self.model = MODELS.build(dict(
-            cfg, test_cfg=test_cfg, **dict.fromkeys(NOT_INFERRED)))
+        self.model = MODELS.build(without_training(
+            dict(cfg, test_cfg=test_cfg)))
         load_weights(self.model, checkpoint or shipped_weights(config), trust)
         self.model.to(device).eval()
 
@@ -131,8 +130,8 @@ class Inpainter:
             for start in range(0, len(group), at_once):
                 batch = group[start:start + at_once]
                 images = [pictures[i].rgb for i in batch]
-                guesses, outs = self._predict(images,
-                                              [holes[i] for i in batch])
+                done = self._complete(images, [holes[i] for i in batch])
+                guesses, outs = to_range(done.comp), to_range(done.out)
                 for n, i in enumerate(batch):
                     out = feathered(outs[n], images[n], holes[i], feather)
                     filled[i] = Filled(
@@ -142,20 +141,19 @@ class Inpainter:
         return [filled[i] for i in range(len(pictures))]
 
     @torch.no_grad()
-    def _predict(self, images: Sequence[np.ndarray],
-                 holes: Sequence[np.ndarray]
-                 ) -> Tuple[np.ndarray, np.ndarray]:
-        """Pixels through the model: a batch of one size, the coarse results
-        and the results, (N, H, W, 3) float32 in [0, 255]; only their holes
-        count. In place, as a large picture's copies are what its memory goes
+    def _complete(self, images: Sequence[np.ndarray],
+                  holes: Sequence[np.ndarray],
+                  keep_retrieval: bool = False) -> Completion:
+        """Pixels through the model: a batch of one size, (H, W, 3) and (H, W)
+        each. In place, as a large picture's copies are what its memory goes
         into."""
         device = next(self.model.parameters()).device
         mask = torch.from_numpy(np.stack(holes))[:, None].to(device)
         masked_img = torch.from_numpy(np.stack(images)).to(device)
         masked_img = masked_img.permute(0, 3, 1, 2).float()
         masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
-        coarse, out = self.model(masked_img, EditDataSample(mask=mask.float()))
-        return to_range(coarse), to_range(out)
+        return self.model.inpaint(masked_img, EditDataSample(mask=mask.float()),
+                                  keep_retrieval)
 
     def steps(self, image: Source, mask: Source) -> Steps:
         """What the method makes of a picture; see :class:`Steps`.
@@ -168,10 +166,8 @@ class Inpainter:
                              'four grids: make an Inpainter without overlap.')
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
-        with recorded(self.model) as (retrievals, patches):
-            coarse, out = self._predict([picture.rgb], [hole])
-        return steps_of(picture.rgb, hole, coarse[0], out[0], retrievals,
-                        patches)
+        done = self._complete([picture.rgb], [hole], keep_retrieval=True)
+        return steps_of(picture.rgb, hole, done)
 
 
 def to_range(x: Tensor) -> np.ndarray:

@@ -1,14 +1,11 @@
 """What the method made on its way from a picture to its result."""
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Iterator, List, Tuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ..models.patches import hole_cells
-from ..models.texture_retriever import Retrieval
+from ..models.completion import Completion
 
 
 @dataclass
@@ -23,9 +20,10 @@ class Steps:
         patches (np.ndarray): Their synthesis, (P, s, s, 3).
         textures (np.ndarray): What was retrieved, best first,
             (P, K, s, s, 3).
-        ranks (np.ndarray): Where the textures stand in the memory, (P, K).
+        ranks (np.ndarray): Where the textures stand in the memory, (P, K), or
+            (P, 0), if they are no windows of it.
         places (np.ndarray): Row and column of their first pixel in the
-            image, (P, K, 2).
+            image, (P, K, 2) or (P, 0, 2).
         memory (np.ndarray): (M, s, s, 3).
     """
     coarse: np.ndarray
@@ -38,54 +36,32 @@ class Steps:
     memory: np.ndarray
 
 
-@contextmanager
-def recorded(model: nn.Module
-             ) -> Iterator[Tuple[List[Retrieval], List[Tensor]]]:
-    """What a T-MAD model's retriever and PSNet answer meanwhile."""
-    retrievals, patches = [], []
-    hooks = [
-        part.register_forward_hook(lambda _, __, out, to=to: to.append(out))
-        for part, to in ((model.retriever, retrievals),
-                         (model.psnet, patches))
-    ]
-    try:
-        yield retrievals, patches
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-def steps_of(image: np.ndarray, hole: np.ndarray, coarse: np.ndarray,
-             out: np.ndarray, retrievals: List[Retrieval],
-             patches: List[Tensor]) -> Steps:
-    """Join what was recorded of one picture.
+def steps_of(image: np.ndarray, hole: np.ndarray, done: Completion) -> Steps:
+    """What was made of one picture, as pictures.
 
     Args:
-        image, coarse, out (np.ndarray): (H, W, 3) in [0, 255].
+        image (np.ndarray): (H, W, 3) in [0, 255].
         hole (np.ndarray): (H, W) bool.
-        retrievals, patches (list): As :func:`recorded` gives them.
+        done (Completion): Of a batch of this one.
     """
-    memory = retrievals[0].memory
-    ranks = torch.cat([x.rank for x in retrievals])
-    patches = torch.cat(patches)
-    mask = torch.from_numpy(hole)[None, None].float()
-    cells = hole_cells(mask, patches.shape[-1])[0].nonzero()
-    places = torch.stack([memory.top[0][ranks], memory.left[0][ranks]], -1)
+
+    def filled(x):
+        return np.where(hole[..., None], unscaled(x[0]), image)
+
+    memory, rank = done.memory, done.retrieval.rank
+    places = torch.stack([memory.top[0][rank], memory.left[0][rank]], -1)
     return Steps(
-        coarse=to_bytes(np.where(hole[..., None], coarse, image)),
-        result=to_bytes(np.where(hole[..., None], out, image)),
-        cells=(cells * patches.shape[-1]).numpy(),
-        patches=unscaled(patches),
-        textures=unscaled(torch.cat([x.textures for x in retrievals])),
-        ranks=ranks.cpu().numpy(),
+        coarse=filled(done.comp),
+        result=filled(done.out),
+        cells=torch.stack(done.cells[1:], -1).cpu().numpy(),
+        patches=unscaled(done.patches),
+        textures=unscaled(done.retrieval.textures),
+        ranks=rank.cpu().numpy(),
         places=places.cpu().numpy(),
         memory=unscaled(memory.patches[0]))
 
 
-def to_bytes(x: np.ndarray) -> np.ndarray:
-    return x.clip(0, 255).round().astype(np.uint8)
-
-
 def unscaled(x: Tensor) -> np.ndarray:
-    """(..., 3, s, s) in [-1, 1] to (..., s, s, 3) uint8."""
-    return to_bytes(((x.float().movedim(-3, -1) + 1) * 127.5).cpu().numpy())
+    """(..., 3, H, W) in [-1, 1] to (..., H, W, 3) uint8."""
+    x = (x.float().movedim(-3, -1) * 127.5 + 127.5).cpu().numpy()
+    return x.clip(0, 255).round().astype(np.uint8)

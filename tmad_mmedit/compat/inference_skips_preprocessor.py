@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from torch import Tensor, nn
 
 from ..apis.masks import read_mask
-from ..models.inpaintors import margins
+from ..models.coarse.networks import margins
 from .supersede import supersede
 
 Picture = Union[str, Path, np.ndarray, Image.Image]

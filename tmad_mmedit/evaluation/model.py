@@ -63,13 +63,13 @@ class Model(Method):
     def _tmad(self) -> Paint:
         from mmedit.registry import MODELS
 
-        from ..apis.inpainter import NOT_INFERRED, Inpainter, Picture
+        from ..apis.inpainter import Inpainter, Picture
+        from ..models.training import without_training
         with TemporaryDirectory() as folder:
             checkpoint = self.checkpoint
             if checkpoint is None:
                 checkpoint = Path(folder, 'random.pth')
-                model = MODELS.build(dict(
-                    self.config.model, **dict.fromkeys(NOT_INFERRED)))
+                model = MODELS.build(without_training(self.config.model))
                 torch.save(model.state_dict(), checkpoint)
             inpainter = Inpainter(self.config, checkpoint, self.device,
                                   self.seed, trust=self.trust)

@@ -1,9 +1,9 @@
-from .coarse_net import TMADCoarseNet
-from .losses import BlendingLoss, PatchDistributionLoss
-from .psnet import PSNet
-from .texture_discriminator import TextureDiscriminator
-from .texture_retriever import TextureMemoryRetriever
+from .coarse.coarse_net import TMADCoarseNet
+from .memory.texture_retriever import TextureMemoryRetriever
+from .synthesis.psnet import PSNet
 from .tmad_inpaintor import TMADInpaintor
+from .training import (BlendingLoss, PatchDistributionLoss,
+                       TextureDiscriminator)
 
 __all__ = [
     'BlendingLoss', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',

@@ -40,12 +40,6 @@ def check_parts(model: nn.Module) -> None:
         raise ValueError(
             f'the retriever gives {given} textures and psnet takes {taken}: '
             f'set model.psnet.num_textures={given}.')
-    for disc, loss in (('patch_disc', 'patch_dist'),
-                       ('image_disc', 'blending')):
-        if bool(getattr(model, disc)) != bool(getattr(model.losses, loss)):
-            raise ValueError(
-                f'model.{disc} and model.loss_{loss} need each other, and '
-                'one is None: give both, or neither.')
     pretrain_iters = model.train_cfg['pretrain_iters']
     if model.coarse.frozen and pretrain_iters:
         raise ValueError(
@@ -54,16 +48,15 @@ def check_parts(model: nn.Module) -> None:
             'model.train_cfg.pretrain_iters=0.')
 
 
-def check_inputs(masked_img: Tensor, mask: Tensor) -> None:
-    """Check a batch.
+def check_shapes(masked_img: Tensor, mask: Tensor) -> None:
+    """Check the shapes of a batch.
 
     Args:
         masked_img (Tensor): I_m.
         mask (Tensor): m.
 
     Raises:
-        ValueError: If shapes, range or polarity are not those of
-            :class:`TMADInpaintor`, or an image has no known pixel.
+        ValueError: If they are not those of :class:`TMADInpaintor`.
     """
     if masked_img.ndim != 4 or masked_img.shape[1] != 3:
         raise ValueError(f'the masked image has shape '
@@ -75,6 +68,19 @@ def check_inputs(masked_img: Tensor, mask: Tensor) -> None:
             f'the mask has shape {tuple(mask.shape)}, the image '
             f'{tuple(masked_img.shape)}: expected {(n, 1, height, width)}; '
             'resize the mask with nearest neighbours, or crop both alike.')
+
+
+def check_values(masked_img: Tensor, mask: Tensor) -> None:
+    """Check the values of a batch, for which a GPU is waited for.
+
+    Args:
+        masked_img (Tensor): I_m, (N, 3, H, W).
+        mask (Tensor): m, (N, 1, H, W).
+
+    Raises:
+        ValueError: If range or polarity are not those of
+            :class:`TMADInpaintor`, or an image has no known pixel.
+    """
     low, high = masked_img.aminmax()
     if not (-1.001 <= low and high <= 1.001):
         raise ValueError(
@@ -93,7 +99,7 @@ def check_inputs(masked_img: Tensor, mask: Tensor) -> None:
 
 
 def check_losses(losses: Dict[str, Tensor], iteration: int) -> None:
-    """Stop before a step that would spoil the weights.
+    """Stop before a checkpoint of spoilt weights is written.
 
     Args:
         losses (dict): Scalars by name.
@@ -107,9 +113,9 @@ def check_losses(losses: Dict[str, Tensor], iteration: int) -> None:
     bad = [name for name, ok in zip(losses, finite) if not ok]
     if bad:
         raise FloatingPointError(
-            f'{", ".join(bad)} not finite in iteration {iteration}: the '
-            'weights are those of the last step; lower the learning rate or '
-            'clip gradients, and resume from the last checkpoint.')
+            f'{", ".join(bad)} not finite in iteration {iteration}: lower the '
+            'learning rate or clip gradients, and resume from the last '
+            'checkpoint.')
 
 
 def check_checkpoint(own: Dict[str, torch.Size],

@@ -1,3 +1,4 @@
+from contextlib import ExitStack, contextmanager
 from typing import Dict, List, Optional, Tuple, Union
 
 import torch
@@ -11,21 +12,24 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.runner.checkpoint import get_state_dict
 from torch import Tensor
 
-from .checks import (check_checkpoint, check_inputs, check_losses,
-                     check_parts, check_preprocessor)
-from .coarse_stage import CoarseStage
-from .inpaintors import unwrapped
-from .painter import Painter
-from .patches import Cells, extract, hole_cells, paste, sample_cells
-from .tmad_losses import Completion, TMADLosses
+from .checks import (check_checkpoint, check_losses, check_parts,
+                     check_preprocessor, check_shapes, check_values)
+from .coarse.coarse_stage import CoarseStage
+from .coarse.own_weights import unwrapped
+from .completion import Completion
+from .layers.cells import Cells
+from .synthesis.painting import paint, paint_overlapped
+from .synthesis.patches import extract, hole_cells, sample_cells
+from .training import build_training, with_earlier_names
 
 
 @MODELS.register_module()
 class TMADInpaintor(BaseModel):
     """Texture Memory-Augmented Deep Patch-Based Image Inpainting.
 
-    Coarse stage, texture retrieval, patch synthesis, paste. Images are RGB in
-    [-1, 1], masks 1 = hole, and the hole of a masked image is 0.
+    Coarse stage, texture memory, retrieval, patch synthesis, paste:
+    :meth:`complete` says in which order, and all else goes through it. Images
+    are RGB in [-1, 1], masks 1 = hole, and the hole of a masked image is 0.
 
     Args:
         data_preprocessor (dict): Mean and std 127.5, order RGB.
@@ -34,23 +38,26 @@ class TMADInpaintor(BaseModel):
         psnet (dict): Config of the patch synthesis network.
         coarse_cfg (dict, optional): How T-MAD uses the coarse inpaintor,
             arguments of :class:`CoarseStage`.
-        patch_disc (dict, optional): The discriminator C of single patches:
-            (P, 3, s, s) to (P, 1).
-        image_disc (dict, optional): The discriminator of whole images.
-        loss_coarse_hole, loss_coarse_valid (dict, optional): Eq. (1).
-        loss_patch_l1, loss_patch_percep, loss_patch_dist (dict, optional):
-            Eq. (8).
-        loss_blending (dict, optional): Eq. (9).
+        training (dict, optional): All that inference does not need, None for
+            a model that is not to be trained. ``patch_disc``, the
+            discriminator C of single patches: (P, 3, s, s) to (P, 1);
+            ``image_disc``, of whole images; the losses ``loss_coarse_hole``,
+            ``loss_coarse_valid`` of Eq. (1), ``loss_patch_l1``,
+            ``loss_patch_percep``, ``loss_patch_dist`` of Eq. (8) and
+            ``loss_blending``, Eq. (9). One that is None is not asked for.
         train_cfg (dict, optional): ``pretrain_iters``, in which only the
             coarse stage is trained (0); ``patches_per_image``, P (25);
             ``coarse_pixels``, of which the coarse stage sees a reduced copy
-            (None: it sees the image); ``seed`` of the draws (0).
+            (None: it sees the image); ``seed`` of the draws (0);
+            ``check_interval`` (10), in iterations: checks of what is on the
+            device wait for it, and are made in the first and each 10th.
         test_cfg (dict, optional): ``seed`` of the memory's draw (0), and what
             bounds a prediction's memory: ``coarse_pixels``, of which the
             coarse stage sees a reduced copy (1024 x 1024), and
             ``patches_at_once`` (64); ``overlap`` of the patches by half,
             blended against seams, for four times the work (False).
         init_cfg (dict, optional): As for every mmengine module.
+        earlier: What belongs into ``training``, where configs had it before.
     """
 
     def __init__(self,
@@ -59,17 +66,11 @@ class TMADInpaintor(BaseModel):
                  retriever: dict,
                  psnet: dict,
                  coarse_cfg: Optional[dict] = None,
-                 patch_disc: Optional[dict] = None,
-                 image_disc: Optional[dict] = None,
-                 loss_coarse_hole: Optional[dict] = None,
-                 loss_coarse_valid: Optional[dict] = None,
-                 loss_patch_l1: Optional[dict] = None,
-                 loss_patch_percep: Optional[dict] = None,
-                 loss_patch_dist: Optional[dict] = None,
-                 loss_blending: Optional[dict] = None,
+                 training: Optional[dict] = None,
                  train_cfg: Optional[dict] = None,
                  test_cfg: Optional[dict] = None,
-                 init_cfg: Optional[dict] = None) -> None:
+                 init_cfg: Optional[dict] = None,
+                 **earlier: Optional[dict]) -> None:
         super().__init__(data_preprocessor, init_cfg)
         check_preprocessor(self.data_preprocessor)
         self.coarse = CoarseStage(coarse, **(coarse_cfg or {}))
@@ -77,17 +78,17 @@ class TMADInpaintor(BaseModel):
         self.psnet = MODELS.build(psnet)
         self.patch_size = self.retriever.patch_size
 
-        self.patch_disc = MODELS.build(patch_disc) if patch_disc else None
-        self.image_disc = MODELS.build(image_disc) if image_disc else None
-        self.losses = TMADLosses(loss_coarse_hole, loss_coarse_valid,
-                                 loss_patch_l1, loss_patch_percep,
-                                 loss_patch_dist, loss_blending)
+        # discriminators are children of the model: wrappers for several
+        # processes and optimizers are made of these
+        self.objective, self.patch_disc, self.image_disc = build_training(
+            with_earlier_names(training, earlier))
         self.train_cfg = {
             **dict(
                 pretrain_iters=0,
                 patches_per_image=25,
                 coarse_pixels=None,
-                seed=0),
+                seed=0,
+                check_interval=10),
             **(train_cfg or {})
         }
         self.test_cfg = {
@@ -99,6 +100,9 @@ class TMADInpaintor(BaseModel):
             **(test_cfg or {})
         }
         check_parts(self)
+        # a frozen stage that no loss of known pixels judges
+        self._hole_only = self.coarse.frozen and not (
+            self.objective and self.objective.coarse_valid)
         self._register_load_state_dict_pre_hook(self._accept_checkpoint)
 
     def _accept_checkpoint(self, state_dict: Dict[str, Tensor], prefix: str,
@@ -130,8 +134,8 @@ class TMADInpaintor(BaseModel):
             mode (str): ``tensor`` or ``predict``. Defaults to ``tensor``.
 
         Returns:
-            tuple[Tensor, Tensor] or list[EditDataSample]: For ``tensor`` I_c
-            and I_out, (N, 3, H, W). For ``predict`` the data samples with
+            tuple[Tensor, Tensor] or list[EditDataSample]: For ``tensor``
+            I_comp and I_out, (N, 3, H, W), both the image outside the hole. For ``predict`` the data samples with
             ``output.pred_img``, BGR in [0, 255], (3, H, W), and
             ``output.coarse_img``, I_comp, beside it.
 
@@ -149,64 +153,111 @@ class TMADInpaintor(BaseModel):
     def forward_tensor(
             self, inputs: Tensor,
             data_samples: EditDataSample) -> Tuple[Tensor, Tensor]:
-        """I_c and I_out, (N, 3, H, W) each; see :meth:`forward`."""
-        mask = data_samples.mask.to(inputs)
-        check_inputs(inputs, mask)
-        coarse = self.coarse(inputs, mask, self.test_cfg['coarse_pixels'])
-        hole = mask.bool()
-        comp = coarse.where(hole, inputs)
-        painter = self._painter(inputs, mask,
-                                self._generator(self.test_cfg['seed']))
-        paint = (
-            painter.paint_overlapped
-            if self.test_cfg['overlap'] else painter.paint)
-        out = paint(comp, mask, self.test_cfg['patches_at_once'])
-        return coarse, out.where(hole, inputs)
+        """I_comp and I_out, (N, 3, H, W) each; see :meth:`forward`."""
+        done = self.inpaint(inputs, data_samples)
+        return done.comp, done.out
 
     def predict(self, inputs: Tensor,
                 data_samples: EditDataSample) -> List[EditDataSample]:
         """Data samples with their outputs; see :meth:`forward`."""
-        coarse, out = self.forward_tensor(inputs, data_samples)
-        comp = coarse.where(data_samples.mask.bool(), inputs)
+        done = self.inpaint(inputs, data_samples)
 
         def destruct(x):
             return self.data_preprocessor.destruct(x, data_samples)
 
-        out = destruct(out)
+        out = destruct(done.out)
         predictions = EditDataSample(
             fake_res=out, fake_img=out, pred_img=out,
-            coarse_img=destruct(comp)).split()
+            coarse_img=destruct(done.comp)).split()
         data_samples.set_tensor_data(dict(input=destruct(inputs)))
         data_samples = data_samples.split()
         for data_sample, prediction in zip(data_samples, predictions):
             data_sample.output = prediction
         return data_samples
 
-    def complete(self, masked_img: Tensor, mask: Tensor, cells: Cells,
-                 generator: Optional[torch.Generator]) -> Completion:
+    def inpaint(self,
+                inputs: Tensor,
+                data_samples: EditDataSample,
+                keep_retrieval: bool = False) -> Completion:
+        """:meth:`complete` as ``test_cfg`` says, after a check of the batch.
+
+        Args:
+            inputs, data_samples: See :meth:`forward`.
+            keep_retrieval (bool): See :meth:`complete`. Defaults to False.
+        """
+        mask = data_samples.mask.to(inputs)
+        check_shapes(inputs, mask)
+        check_values(inputs, mask)
+        cfg = self.test_cfg
+        return self.complete(
+            inputs,
+            mask,
+            generator=self._generator(cfg['seed']),
+            coarse_pixels=cfg['coarse_pixels'],
+            hole_only=True,
+            shared_draw=True,
+            overlap=cfg['overlap'],
+            at_once=cfg['patches_at_once'],
+            keep_retrieval=keep_retrieval)
+
+    def complete(self,
+                 masked_img: Tensor,
+                 mask: Tensor,
+                 cells: Optional[Cells] = None,
+                 generator: Optional[torch.Generator] = None,
+                 coarse_pixels: Optional[int] = None,
+                 hole_only: bool = False,
+                 shared_draw: bool = False,
+                 overlap: bool = False,
+                 at_once: Optional[int] = None,
+                 keep_retrieval: bool = True) -> Completion:
         """The steps of T-MAD, in their order.
 
         Args:
             masked_img (Tensor): I_m, (N, 3, H, W).
             mask (Tensor): (N, 1, H, W), 1 = hole.
-            cells (Cells): Which cells to synthesise.
+            cells (Cells, optional): Which cells to synthesise. Defaults to
+                all that touch the hole.
             generator (torch.Generator, optional): Of the memory's draw.
+            coarse_pixels (int, optional): Of a larger image the coarse stage
+                sees a copy reduced to so many.
+            hole_only (bool): Of the coarse result only the hole is wanted.
+            shared_draw (bool): One draw for all images, so that the result
+                does not depend on the batch.
+            overlap (bool): Patches overlap by half, on four grids of their
+                own.
+            at_once (int, optional): Patches at a time. Defaults to all.
+            keep_retrieval (bool): Whether the textures of all patches are
+                kept.
 
         Returns:
             Completion: Hole pixels outside the cells keep the coarse result;
             known pixels are the input's.
         """
         hole = mask.bool()
-        coarse = self.coarse(masked_img, mask,
-                             self.train_cfg['coarse_pixels'])
+        coarse = self.coarse(masked_img, mask, coarse_pixels, hole_only)
         comp = coarse.where(hole, masked_img)
-        painter = self._painter(masked_img, mask, generator)
-        patches, retrieval = painter.synthesise(comp, mask, cells)
-        out = paste(comp, patches, cells).where(hole, masked_img)
-        return Completion(coarse, out, cells, patches, retrieval)
+        if hole_only:
+            coarse = comp
 
-    def _painter(self, *known) -> Painter:
-        return Painter(self.retriever, self.psnet, self.patch_size, *known)
+        # a wrapper for several processes is past one's reach but by a call;
+        # that of the queries tells it of phi, too
+        retriever = getattr(self.retriever, 'module', self.retriever)
+        memory = retriever.remember(masked_img, mask, comp, generator,
+                                    shared_draw)
+
+        def retrieve(query, cells):
+            return self.retriever(query, memory, cells)
+
+        what = comp, mask, self.patch_size, self.psnet, retrieve
+        how = dict(at_once=at_once, keep_retrieval=keep_retrieval)
+        if overlap:
+            painting = paint_overlapped(*what, **how)
+        else:
+            painting = paint(*what, cells, **how)
+        out, *made = painting
+        return Completion(coarse, comp, memory, *made,
+                          out.where(hole, masked_img))
 
     @staticmethod
     def _generator(seed: int, step: int = 0) -> torch.Generator:
@@ -226,54 +277,78 @@ class TMADInpaintor(BaseModel):
         Returns:
             dict[str, Tensor]: Losses by name, for the logger.
         """
+        if self.objective is None:
+            raise ValueError('the model was built without training=dict(...): '
+                             'give it the losses to be trained by.')
         data = self.data_preprocessor(data, True)
         masked_img, gt_img = data['inputs'], data['data_samples'].gt_img
         mask = data['data_samples'].mask.to(masked_img)
-        check_inputs(masked_img, mask)
-        self.losses.prepare(masked_img.device)
+        check_shapes(masked_img, mask)
+        if self._check_is_due:
+            check_values(masked_img, mask)
+        self.objective.prepare(masked_img.device)
         generator = optim_wrapper['generator']
+        coarse_pixels = self.train_cfg['coarse_pixels']
         if self._iteration < self.train_cfg['pretrain_iters']:
             with generator.optim_context(self):
-                coarse = self.coarse(masked_img, mask,
-                                     self.train_cfg['coarse_pixels'])
-                losses = self.losses.coarse(coarse, gt_img, mask)
+                coarse = self.coarse(masked_img, mask, coarse_pixels)
+                losses = self.objective.coarse(coarse, gt_img, mask)
             return self._update(generator, losses)
 
         draw = self._generator(
             self.train_cfg['seed'],
             self._iteration * get_world_size() + get_rank())
         cells = sample_cells(
-            hole_cells(mask, self.patch_size),
+            hole_cells(mask, self.patch_size), self.patch_size,
             self.train_cfg['patches_per_image'], draw)
         discs = [d for d in (self.patch_disc, self.image_disc) if d]
         log_vars = {}
         with generator.optim_context(self):
-            done = self.complete(masked_img, mask, cells, draw)
+            done = self.complete(masked_img, mask, cells, draw, coarse_pixels,
+                                 self._hole_only)
             gt_patches = extract(gt_img, cells, self.patch_size)
         if discs:
             set_requires_grad(discs, True)
             with optim_wrapper['disc'].optim_context(self):
-                losses = self.losses.disc(done, gt_img, gt_patches,
-                                          self.patch_disc, self.image_disc)
+                losses = self.objective.disc(done, gt_img, gt_patches,
+                                             self.patch_disc, self.image_disc)
             log_vars.update(self._update(optim_wrapper['disc'], losses))
             set_requires_grad(discs, False)
         with generator.optim_context(self):
             losses = {
-                **self.losses.coarse(done.coarse, gt_img, mask),
-                **self.losses.patch(done, gt_patches, self.patch_disc),
-                **self.losses.blend(done, mask, self.image_disc)
+                **self.objective.coarse(done.coarse, gt_img, mask),
+                **self.objective.patch(done, gt_patches, self.patch_disc),
+                **self.objective.blend(done, mask, self.image_disc)
             }
         log_vars.update(self._update(generator, losses))
         return log_vars
+
+    @contextmanager
+    def no_sync(self):
+        """In it, processes do not exchange gradients: the optimizer wrappers
+        ask for that while they accumulate them."""
+        with ExitStack() as stack:
+            for child in self.children():
+                if hasattr(child, 'no_sync'):
+                    stack.enter_context(child.no_sync())
+            yield
 
     @property
     def _iteration(self) -> int:
         """The runner's; it survives a resume."""
         return MessageHub.get_current_instance().get_info('iter', 0)
 
+    @property
+    def _check_is_due(self) -> bool:
+        """A GPU has to be waited for, to look at its values. The last step
+        before a checkpoint is checked, if its interval is a multiple."""
+        i, interval = self._iteration, self.train_cfg['check_interval']
+        return i == 0 or (i + 1) % interval == 0
+
     def _update(self, optim_wrapper: OptimWrapper,
                 losses: Dict[str, Tensor]) -> Dict[str, Tensor]:
-        check_losses(losses, self._iteration)
+        if self._check_is_due:
+            check_losses(losses, self._iteration)
         loss, log_vars = self.parse_losses(losses)
         optim_wrapper.update_params(loss)
         return log_vars

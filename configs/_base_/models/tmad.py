@@ -31,48 +31,50 @@ model = dict(
         up_widths=(64, 32, 32),  # derived; Table I: 3 up
         num_res_blocks=5,  # Table I
         num_texture_res_blocks=2),  # Table I
-    # chosen: 32 -> 16 -> 8 -> 4 -> 2, then one logit for the patch
-    patch_disc=dict(
-        type='MultiLayerDiscriminator',
-        in_channels=3,
-        max_channels=256,
-        num_convs=4,
-        kernel_size=3,
-        fc_in_channels=256 * 2 * 2,
-        fc_out_channels=1,
-        act_cfg=dict(type='LeakyReLU', negative_slope=0.2),
-        out_act_cfg=None,
-        with_spectral_norm=True),
-    # chosen: DeepFillv2's kind, with 4 strided convs for its 6, without the
-    # mask, with a logit per patch
-    image_disc=dict(
-        type='MultiLayerDiscriminator',
-        in_channels=3,
-        max_channels=256,
-        num_convs=4,
-        act_cfg=dict(type='LeakyReLU', negative_slope=0.2),
-        with_out_convs=True,
-        with_spectral_norm=True),
-    # Eq. (1), derived from Table II
-    loss_coarse_hole=dict(type='L1Loss', loss_weight=6.),
-    loss_coarse_valid=dict(type='L1Loss', loss_weight=1.),
-    # Eq. (8), derived from Table II
-    loss_patch_l1=dict(type='L1Loss', loss_weight=1.),
-    loss_patch_percep=dict(
-        type='PerceptualLoss',
-        # VGG-19's conv 5, 9 and 15 before ReLU, paper
-        layer_weights={
-            '10': 1.,
-            '19': 1.,
-            '32': 1.
-        },
-        perceptual_weight=0.05,
-        style_weight=0),
-    loss_patch_dist=dict(type='PatchDistributionLoss', loss_weight=0.02),
-    # Eq. (9), derived from Table II
-    loss_blending=dict(
-        type='BlendingLoss',
-        tv=dict(type='MaskedTVLoss', loss_weight=0.02),
-        gan=dict(type='GANLoss', gan_type='vanilla', loss_weight=0.02)),
+    # what only training needs
+    training=dict(
+        # chosen: 32 -> 16 -> 8 -> 4 -> 2, then one logit for the patch
+        patch_disc=dict(
+            type='MultiLayerDiscriminator',
+            in_channels=3,
+            max_channels=256,
+            num_convs=4,
+            kernel_size=3,
+            fc_in_channels=256 * 2 * 2,
+            fc_out_channels=1,
+            act_cfg=dict(type='LeakyReLU', negative_slope=0.2),
+            out_act_cfg=None,
+            with_spectral_norm=True),
+        # chosen: DeepFillv2's kind, with 4 strided convs for its 6, without the
+        # mask, with a logit per patch
+        image_disc=dict(
+            type='MultiLayerDiscriminator',
+            in_channels=3,
+            max_channels=256,
+            num_convs=4,
+            act_cfg=dict(type='LeakyReLU', negative_slope=0.2),
+            with_out_convs=True,
+            with_spectral_norm=True),
+        # Eq. (1), derived from Table II
+        loss_coarse_hole=dict(type='L1Loss', loss_weight=6.),
+        loss_coarse_valid=dict(type='L1Loss', loss_weight=1.),
+        # Eq. (8), derived from Table II
+        loss_patch_l1=dict(type='L1Loss', loss_weight=1.),
+        loss_patch_percep=dict(
+            type='PerceptualLoss',
+            # VGG-19's conv 5, 9 and 15 before ReLU, paper
+            layer_weights={
+                '10': 1.,
+                '19': 1.,
+                '32': 1.
+            },
+            perceptual_weight=0.05,
+            style_weight=0),
+        loss_patch_dist=dict(type='PatchDistributionLoss', loss_weight=0.02),
+        # Eq. (9), derived from Table II
+        loss_blending=dict(
+            type='BlendingLoss',
+            tv=dict(type='MaskedTVLoss', loss_weight=0.02),
+            gan=dict(type='GANLoss', gan_type='vanilla', loss_weight=0.02))),
     train_cfg=dict(pretrain_iters=0, patches_per_image=25, seed=0),
     test_cfg=dict(seed=0))

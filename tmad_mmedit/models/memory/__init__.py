@@ -1,0 +1,1 @@
+"""What can be retrieved of an image, and how it is chosen (Sec. III-B)."""

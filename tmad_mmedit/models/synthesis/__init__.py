@@ -1,0 +1,2 @@
+"""Patches from their surroundings and textures, and their paste (Sec. III-C).
+"""

@@ -3,6 +3,7 @@ import pytest
 import torch
 from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
+from mmedit.utils import register_all_modules
 from mmengine.logging import MessageHub
 from PIL import Image
 from torchvision.transforms.functional import pil_to_tensor
@@ -28,6 +29,7 @@ def pictures():
 @pytest.fixture(scope='module')
 def history():
     """Losses by step."""
+    register_all_modules()
     torch.manual_seed(0)
     config = slim_config(
         coarse=dict(encdec=dict(widths=(16, 16, 16, 16))),

@@ -152,8 +152,8 @@ class Inpainter:
         masked_img = torch.from_numpy(np.stack(images)).to(device)
         masked_img = masked_img.permute(0, 3, 1, 2).float()
         masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
-        return self.model.inpaint(masked_img, EditDataSample(mask=mask.float()),
-                                  keep_retrieval)
+        return self.model.inpaint(
+            masked_img, EditDataSample(mask=mask.float()), keep_retrieval)
 
     def steps(self, image: Source, mask: Source) -> Steps:
         """What the method makes of a picture; see :class:`Steps`.

@@ -1,4 +1,5 @@
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Dict, List, Optional, Tuple, Union
 
 import torch
@@ -6,7 +7,6 @@ from mmedit.models.utils import set_requires_grad
 from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmengine.dist import get_rank, get_world_size
-from mmengine.logging import MessageHub
 from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.runner.checkpoint import get_state_dict
@@ -20,7 +20,17 @@ from .completion import Completion
 from .layers.cells import Cells
 from .synthesis.painting import paint, paint_overlapped
 from .synthesis.patches import extract, hole_cells, sample_cells
-from .training import build_training, with_earlier_names
+from .training.parts import build_training, with_earlier_names
+from .training.stepping import check_is_due, gradients_apart, iteration
+
+TRAIN_CFG = dict(
+    pretrain_iters=0,
+    patches_per_image=25,
+    coarse_pixels=None,
+    seed=0,
+    check_interval=10)
+TEST_CFG = dict(
+    seed=0, coarse_pixels=1024 * 1024, patches_at_once=64, overlap=False)
 
 
 @MODELS.register_module()
@@ -82,123 +92,13 @@ class TMADInpaintor(BaseModel):
         # processes and optimizers are made of these
         self.objective, self.patch_disc, self.image_disc = build_training(
             with_earlier_names(training, earlier))
-        self.train_cfg = {
-            **dict(
-                pretrain_iters=0,
-                patches_per_image=25,
-                coarse_pixels=None,
-                seed=0,
-                check_interval=10),
-            **(train_cfg or {})
-        }
-        self.test_cfg = {
-            **dict(
-                seed=0,
-                coarse_pixels=1024 * 1024,
-                patches_at_once=64,
-                overlap=False),
-            **(test_cfg or {})
-        }
+        self.train_cfg = {**TRAIN_CFG, **(train_cfg or {})}
+        self.test_cfg = {**TEST_CFG, **(test_cfg or {})}
         check_parts(self)
         # a frozen stage that no loss of known pixels judges
         self._hole_only = self.coarse.frozen and not (
             self.objective and self.objective.coarse_valid)
         self._register_load_state_dict_pre_hook(self._accept_checkpoint)
-
-    def _accept_checkpoint(self, state_dict: Dict[str, Tensor], prefix: str,
-                           *_) -> None:
-        """Let a checkpoint of the bare coarse inpaintor load as the coarse
-        stage, and refuse those of other models."""
-        own = get_state_dict(self)  # sees through wrappers of the children
-        if not any(prefix + key in state_dict for key in own):
-            for key in list(state_dict):
-                stands = f'coarse.inpaintor.{unwrapped(key)}'
-                if stands in own:
-                    state_dict[prefix + stands] = state_dict.pop(key)
-        check_checkpoint({prefix + k: v.shape for k, v in own.items()},
-                         state_dict)
-
-    def forward(
-        self,
-        inputs: Tensor,
-        data_samples: EditDataSample,
-        mode: str = 'tensor'
-    ) -> Union[Tuple[Tensor, Tensor], List[EditDataSample]]:
-        """Inpaint a batch, as MMEditing's inpaintors do.
-
-        Args:
-            inputs (Tensor): I_m, (N, 3, H, W), any size, RGB in [-1, 1], 0
-                in the hole: what ``data_preprocessor`` returns.
-            data_samples (EditDataSample): Stacked; ``mask``, (N, 1, H, W),
-                1 = hole.
-            mode (str): ``tensor`` or ``predict``. Defaults to ``tensor``.
-
-        Returns:
-            tuple[Tensor, Tensor] or list[EditDataSample]: For ``tensor``
-            I_comp and I_out, (N, 3, H, W), both the image outside the hole. For ``predict`` the data samples with
-            ``output.pred_img``, BGR in [0, 255], (3, H, W), and
-            ``output.coarse_img``, I_comp, beside it.
-
-        Raises:
-            ValueError: For another mode, or inputs that do not fit.
-        """
-        if mode == 'tensor':
-            return self.forward_tensor(inputs, data_samples)
-        if mode == 'predict':
-            return self.predict(inputs, data_samples)
-        raise ValueError(f"mode {mode!r} is unknown to TMADInpaintor: use "
-                         "'tensor' or 'predict'; training goes through "
-                         'train_step.')
-
-    def forward_tensor(
-            self, inputs: Tensor,
-            data_samples: EditDataSample) -> Tuple[Tensor, Tensor]:
-        """I_comp and I_out, (N, 3, H, W) each; see :meth:`forward`."""
-        done = self.inpaint(inputs, data_samples)
-        return done.comp, done.out
-
-    def predict(self, inputs: Tensor,
-                data_samples: EditDataSample) -> List[EditDataSample]:
-        """Data samples with their outputs; see :meth:`forward`."""
-        done = self.inpaint(inputs, data_samples)
-
-        def destruct(x):
-            return self.data_preprocessor.destruct(x, data_samples)
-
-        out = destruct(done.out)
-        predictions = EditDataSample(
-            fake_res=out, fake_img=out, pred_img=out,
-            coarse_img=destruct(done.comp)).split()
-        data_samples.set_tensor_data(dict(input=destruct(inputs)))
-        data_samples = data_samples.split()
-        for data_sample, prediction in zip(data_samples, predictions):
-            data_sample.output = prediction
-        return data_samples
-
-    def inpaint(self,
-                inputs: Tensor,
-                data_samples: EditDataSample,
-                keep_retrieval: bool = False) -> Completion:
-        """:meth:`complete` as ``test_cfg`` says, after a check of the batch.
-
-        Args:
-            inputs, data_samples: See :meth:`forward`.
-            keep_retrieval (bool): See :meth:`complete`. Defaults to False.
-        """
-        mask = data_samples.mask.to(inputs)
-        check_shapes(inputs, mask)
-        check_values(inputs, mask)
-        cfg = self.test_cfg
-        return self.complete(
-            inputs,
-            mask,
-            generator=self._generator(cfg['seed']),
-            coarse_pixels=cfg['coarse_pixels'],
-            hole_only=True,
-            shared_draw=True,
-            overlap=cfg['overlap'],
-            at_once=cfg['patches_at_once'],
-            keep_retrieval=keep_retrieval)
 
     def complete(self,
                  masked_img: Tensor,
@@ -240,8 +140,8 @@ class TMADInpaintor(BaseModel):
         if hole_only:
             coarse = comp
 
-        # a wrapper for several processes is past one's reach but by a call;
-        # that of the queries tells it of phi, too
+        # in a wrapper for several processes only calls reach a child; its call
+        # below has the gradients of phi exchanged as well
         retriever = getattr(self.retriever, 'module', self.retriever)
         memory = retriever.remember(masked_img, mask, comp, generator,
                                     shared_draw)
@@ -249,19 +149,99 @@ class TMADInpaintor(BaseModel):
         def retrieve(query, cells):
             return self.retriever(query, memory, cells)
 
-        what = comp, mask, self.patch_size, self.psnet, retrieve
-        how = dict(at_once=at_once, keep_retrieval=keep_retrieval)
-        if overlap:
-            painting = paint_overlapped(*what, **how)
-        else:
-            painting = paint(*what, cells, **how)
-        out, *made = painting
+        painted = paint_overlapped if overlap else partial(paint, cells=cells)
+        out, *made = painted(
+            comp,
+            mask,
+            self.patch_size,
+            self.psnet,
+            retrieve,
+            at_once=at_once,
+            keep_retrieval=keep_retrieval)
         return Completion(coarse, comp, memory, *made,
                           out.where(hole, masked_img))
 
-    @staticmethod
-    def _generator(seed: int, step: int = 0) -> torch.Generator:
-        return torch.Generator().manual_seed(seed * 1_000_003 + step)
+    def inpaint(self,
+                inputs: Tensor,
+                data_samples: EditDataSample,
+                keep_retrieval: bool = False) -> Completion:
+        """:meth:`complete` as ``test_cfg`` says, after a check of the batch.
+
+        Args:
+            inputs, data_samples: See :meth:`forward`.
+            keep_retrieval (bool): See :meth:`complete`. Defaults to False.
+        """
+        mask = data_samples.mask.to(inputs)
+        check_shapes(inputs, mask)
+        check_values(inputs, mask)
+        cfg = self.test_cfg
+        return self.complete(
+            inputs,
+            mask,
+            generator=self._generator(cfg['seed']),
+            coarse_pixels=cfg['coarse_pixels'],
+            hole_only=True,
+            shared_draw=True,
+            overlap=cfg['overlap'],
+            at_once=cfg['patches_at_once'],
+            keep_retrieval=keep_retrieval)
+
+    def forward(
+        self,
+        inputs: Tensor,
+        data_samples: EditDataSample,
+        mode: str = 'tensor'
+    ) -> Union[Tuple[Tensor, Tensor], List[EditDataSample]]:
+        """Inpaint a batch, as MMEditing's inpaintors do.
+
+        Args:
+            inputs (Tensor): I_m, (N, 3, H, W), any size, RGB in [-1, 1], 0
+                in the hole: what ``data_preprocessor`` returns.
+            data_samples (EditDataSample): Stacked; ``mask``, (N, 1, H, W),
+                1 = hole.
+            mode (str): ``tensor`` or ``predict``. Defaults to ``tensor``.
+
+        Returns:
+            tuple[Tensor, Tensor] or list[EditDataSample]: For ``tensor``
+            I_comp and I_out, (N, 3, H, W), both the image outside the hole.
+            For ``predict`` the data samples with ``output.pred_img``, BGR in
+            [0, 255], (3, H, W), and ``output.coarse_img``, I_comp, beside it.
+
+        Raises:
+            ValueError: For another mode, or inputs that do not fit.
+        """
+        if mode == 'tensor':
+            return self.forward_tensor(inputs, data_samples)
+        if mode == 'predict':
+            return self.predict(inputs, data_samples)
+        raise ValueError(f"mode {mode!r} is unknown to TMADInpaintor: use "
+                         "'tensor' or 'predict'; training goes through "
+                         'train_step.')
+
+    def forward_tensor(
+            self, inputs: Tensor,
+            data_samples: EditDataSample) -> Tuple[Tensor, Tensor]:
+        """I_comp and I_out, (N, 3, H, W) each; see :meth:`forward`."""
+        done = self.inpaint(inputs, data_samples)
+        return done.comp, done.out
+
+    def predict(self, inputs: Tensor,
+                data_samples: EditDataSample) -> List[EditDataSample]:
+        """Data samples with their outputs; see :meth:`forward`."""
+        done = self.inpaint(inputs, data_samples)
+
+        def destruct(x):
+            return self.data_preprocessor.destruct(x, data_samples)
+
+        out = destruct(done.out)
+        predictions = EditDataSample(
+            fake_res=out, fake_img=out, pred_img=out,
+            coarse_img=destruct(done.comp)).split()
+        data_samples.set_tensor_data(dict(input=destruct(inputs)))
+        data_samples = data_samples.split()
+        for data_sample, prediction in zip(data_samples, predictions):
+            data_sample.output = prediction
+        return data_samples
 
     def train_step(self, data: Union[dict, list],
                    optim_wrapper: OptimWrapperDict) -> Dict[str, Tensor]:
@@ -284,12 +264,12 @@ class TMADInpaintor(BaseModel):
         masked_img, gt_img = data['inputs'], data['data_samples'].gt_img
         mask = data['data_samples'].mask.to(masked_img)
         check_shapes(masked_img, mask)
-        if self._check_is_due:
+        if check_is_due(self.train_cfg['check_interval']):
             check_values(masked_img, mask)
         self.objective.prepare(masked_img.device)
         generator = optim_wrapper['generator']
         coarse_pixels = self.train_cfg['coarse_pixels']
-        if self._iteration < self.train_cfg['pretrain_iters']:
+        if iteration() < self.train_cfg['pretrain_iters']:
             with generator.optim_context(self):
                 coarse = self.coarse(masked_img, mask, coarse_pixels)
                 losses = self.objective.coarse(coarse, gt_img, mask)
@@ -297,7 +277,7 @@ class TMADInpaintor(BaseModel):
 
         draw = self._generator(
             self.train_cfg['seed'],
-            self._iteration * get_world_size() + get_rank())
+            iteration() * get_world_size() + get_rank())
         cells = sample_cells(
             hole_cells(mask, self.patch_size), self.patch_size,
             self.train_cfg['patches_per_image'], draw)
@@ -323,32 +303,32 @@ class TMADInpaintor(BaseModel):
         log_vars.update(self._update(generator, losses))
         return log_vars
 
-    @contextmanager
-    def no_sync(self):
-        """In it, processes do not exchange gradients: the optimizer wrappers
-        ask for that while they accumulate them."""
-        with ExitStack() as stack:
-            for child in self.children():
-                if hasattr(child, 'no_sync'):
-                    stack.enter_context(child.no_sync())
-            yield
-
-    @property
-    def _iteration(self) -> int:
-        """The runner's; it survives a resume."""
-        return MessageHub.get_current_instance().get_info('iter', 0)
-
-    @property
-    def _check_is_due(self) -> bool:
-        """A GPU has to be waited for, to look at its values. The last step
-        before a checkpoint is checked, if its interval is a multiple."""
-        i, interval = self._iteration, self.train_cfg['check_interval']
-        return i == 0 or (i + 1) % interval == 0
+    def no_sync(self) -> AbstractContextManager:
+        """The context that optimizer wrappers enter while they accumulate
+        gradients."""
+        return gradients_apart(self)
 
     def _update(self, optim_wrapper: OptimWrapper,
                 losses: Dict[str, Tensor]) -> Dict[str, Tensor]:
-        if self._check_is_due:
-            check_losses(losses, self._iteration)
+        if check_is_due(self.train_cfg['check_interval']):
+            check_losses(losses, iteration())
         loss, log_vars = self.parse_losses(losses)
         optim_wrapper.update_params(loss)
         return log_vars
+
+    @staticmethod
+    def _generator(seed: int, step: int = 0) -> torch.Generator:
+        return torch.Generator().manual_seed(seed * 1_000_003 + step)
+
+    def _accept_checkpoint(self, state_dict: Dict[str, Tensor], prefix: str,
+                           *_) -> None:
+        """Let a checkpoint of the bare coarse inpaintor load as the coarse
+        stage, and refuse those of other models."""
+        own = get_state_dict(self)  # sees through wrappers of the children
+        if not any(prefix + key in state_dict for key in own):
+            for key in list(state_dict):
+                stands = f'coarse.inpaintor.{unwrapped(key)}'
+                if stands in own:
+                    state_dict[prefix + stands] = state_dict.pop(key)
+        check_checkpoint({prefix + k: v.shape for k, v in own.items()},
+                         state_dict)

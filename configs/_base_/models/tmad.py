@@ -45,8 +45,8 @@ model = dict(
             act_cfg=dict(type='LeakyReLU', negative_slope=0.2),
             out_act_cfg=None,
             with_spectral_norm=True),
-        # chosen: DeepFillv2's kind, with 4 strided convs for its 6, without the
-        # mask, with a logit per patch
+        # chosen: DeepFillv2's kind, with 4 strided convs for its 6, without
+        # the mask, with a logit per patch
         image_disc=dict(
             type='MultiLayerDiscriminator',
             in_channels=3,

@@ -9,7 +9,7 @@ from .hole_only import estimate_hole
 from .inpaintor import build_inpaintor, channel_order_of, estimate
 from .networks import margins
 from .own_weights import own_weights
-from .reduction import enlarge, reduce
+from ..layers.reduction import enlarge, reduce
 
 
 class CoarseStage(BaseModule):

@@ -1,0 +1,215 @@
+from typing import NamedTuple, Optional
+
+import torch
+import torch.nn.functional as F
+from mmedit.registry import MODELS
+from mmengine.model import BaseModule
+from torch import Tensor
+
+from ..layers.cells import Cells
+from ..layers.window import Window, hole_window
+from .block_costs import (FORBIDDEN, block_costs, colours, hole_area,
+                          hole_blocks, seams, spread, within)
+from .correspondence_net import Correspondence
+from .labels import min_sum, refined
+from .full_size import at_full_size, reduced_known
+from .shifts import (distinct, dominant_shifts, guided_shifts,
+                     matched_shifts)
+from .texture_retriever import Retrieval
+
+
+class ShiftMemory(NamedTuple):
+    """Where each pixel of the holes of N images takes its texture from: what
+    it shows is ``I_m(x + d)``.
+
+    Attributes:
+        masked_img (Tensor): I_m, (N, 3, H, W).
+        mask (Tensor): (N, 1, H, W), 1 = hole.
+        window (Window): h x w pixels with all holes in it.
+        shift (Tensor): d, (N, K, 2, h, w), long, down and right: the chosen
+            entry first, then those that suited the pixel's block next best.
+        correspondence (Correspondence): What Eq. (3) compared.
+    """
+    masked_img: Tensor
+    mask: Tensor
+    window: Window
+    shift: Tensor
+    correspondence: Correspondence
+
+
+@MODELS.register_module()
+class CoherentRetriever(BaseModule):
+    """Retrieval in which neighbours agree (method, section 8; not the paper's).
+
+    An entry of its texture memory is a shift, and neighbours of one shift
+    continue each other without a seam. A block of the hole chooses by the
+    learned similarity of Eq. (3), the coarse result's low frequencies, the
+    known surroundings, and the seams to its neighbours; all choose together,
+    by belief propagation.
+
+    Args:
+        correspondence (dict): Config of theta and phi.
+        patch_size (int): s, of the queries. Defaults to 32.
+        top_k (int): K, textures a query. Defaults to 4.
+        block_size (int): b, in pixels of the copy on which labels are chosen,
+            half of it in thin holes. Defaults to 8.
+        dominant, guided, matched (int): Shifts of each kind, at most; see
+            ``shifts.py``.
+        labels_per_block (int): L, how many of all shifts a block chooses
+            from. Defaults to 32.
+        similarity (float): Weight of ``-log a``, for a whole block of hole.
+        guidance (float): Weight of the coarse result's low frequencies.
+        rim (float): Weight of the known surroundings.
+        rim_width (int): How near they are, in pixels. Defaults to 6.
+        sigma (float): Of the low frequencies, in pixels. Defaults to 4.
+        rounds (int): Of belief propagation. Defaults to 25.
+        max_pixels (int): Of a larger image labels are chosen on a copy
+            reduced to so many. Defaults to 512 x 512.
+
+    Raises:
+        ValueError: For a block size that is odd or below 4, counts of shifts
+            that leave none, or ``labels_per_block`` below ``top_k``.
+    """
+
+    def __init__(self,
+                 correspondence: dict,
+                 patch_size: int = 32,
+                 top_k: int = 4,
+                 block_size: int = 8,
+                 dominant: int = 60,
+                 guided: int = 60,
+                 matched: int = 200,
+                 labels_per_block: int = 32,
+                 similarity: float = 2.,
+                 guidance: float = 1.,
+                 rim: float = 2.,
+                 rim_width: int = 6,
+                 sigma: float = 4.,
+                 rounds: int = 25,
+                 max_pixels: int = 512 * 512) -> None:
+        super().__init__()
+        if block_size < 4 or block_size % 2:
+            raise ValueError(f'block_size={block_size}: expected an even '
+                             'number of pixels, 4 or more.')
+        if min(dominant, guided, matched) < 0 or not (dominant + guided +
+                                                      matched):
+            raise ValueError(
+                f'dominant={dominant}, guided={guided}, matched={matched} '
+                'leave no shift to choose from: expected numbers from 0 on, '
+                'one of them above.')
+        if not 1 <= top_k <= labels_per_block:
+            raise ValueError(
+                f'top_k={top_k} textures, and a block chooses from '
+                f'labels_per_block={labels_per_block} entries: expected 1 <= '
+                'top_k <= labels_per_block.')
+        self.correspondence = MODELS.build(correspondence)
+        self.patch_size = patch_size
+        self.num_textures = top_k
+        self.block_size = block_size
+        self.dominant = dominant
+        self.guided = guided
+        self.matched = matched
+        self.labels_per_block = labels_per_block
+        self.similarity = similarity
+        self.guidance = guidance
+        self.rim = rim
+        self.rim_width = rim_width
+        self.sigma = sigma
+        self.rounds = rounds
+        self.max_pixels = max_pixels
+
+    def remember(self,
+                 masked_img: Tensor,
+                 mask: Tensor,
+                 comp: Tensor,
+                 generator: Optional[torch.Generator] = None,
+                 shared_draw: bool = False) -> ShiftMemory:
+        """Choose a shift for each pixel of the holes.
+
+        Args:
+            masked_img (Tensor): I_m, (N, 3, H, W) in [-1, 1].
+            mask (Tensor): (N, 1, H, W), 1 = hole.
+            comp (Tensor): I_comp, (N, 3, H, W).
+            generator, shared_draw: Of the paper's memory. Nothing is drawn
+                here: each image's result is the same alone and in a batch.
+        """
+        correspondence = self.correspondence(comp, mask)
+        window = hole_window(mask)
+        small, small_mask = reduced_known(masked_img, mask, self.max_pixels)
+        guess = F.adaptive_avg_pool2d(comp, small.shape[-2:])
+        guess = guess.where(small_mask.bool(), small)
+        there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
+        shifts = []
+        for image in range(len(mask)):
+            # costs are of images in [0, 1]
+            field = self._choose((small[image] + 1) / 2, small_mask[image],
+                                 (guess[image] + 1) / 2, there, image)
+            shifts.append(
+                at_full_size(field, masked_img[image], mask[image], window))
+        return ShiftMemory(masked_img, mask, window, torch.stack(shifts),
+                           correspondence)
+
+    @torch.no_grad()
+    def _choose(self, img: Tensor, mask: Tensor, comp: Tensor,
+                correspondence: Correspondence, image: int) -> Tensor:
+        """Of one image, (3, H, W) in [0, 1], the shifts (K, 2, H, W)."""
+        field = mask.new_zeros(
+            self.num_textures, 2, *mask.shape[-2:], dtype=torch.long)
+        if not mask.any():
+            return field
+        shifts = within(
+            distinct([
+                dominant_shifts(img, mask, self.dominant),
+                guided_shifts(img, mask, comp, self.guided, self.sigma),
+                matched_shifts(correspondence, image, mask, self.matched)
+            ]), *mask.shape[-2:])
+        if not len(shifts):
+            return field
+        blocks = hole_blocks(mask, self.block_size)
+        unary = block_costs(img, mask, comp, shifts, blocks, self.guidance,
+                            self.rim, self.rim_width, self.sigma)
+        middle = blocks.first_pixel() + (blocks.size - 1) / 2
+        log_a = correspondence.log_weights(image, *middle.T, shifts)
+        unary = (unary - self.similarity * log_a *
+                 hole_area(mask, blocks)[:, None]).clamp(max=FORBIDDEN)
+        unary, labels = unary.topk(
+            min(self.labels_per_block, len(shifts)), dim=1, largest=False)
+        edges = seams(img, shifts, labels, blocks)
+        beliefs = min_sum(unary, edges, self.rounds)
+        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
+        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
+        k = torch.arange(self.num_textures, device=order.device)
+        chosen = labels.gather(1, order[:, k.clamp(max=order.shape[1] - 1)])
+        pixels, values = spread(blocks, shifts[chosen].flatten(1), mask)
+        field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
+            self.num_textures, 2, -1)
+        return field
+
+    def forward(self, query: Tensor, memory: ShiftMemory,
+                cells: Cells) -> Retrieval:
+        """The K textures of each query: what its pixels' shifts show, the
+        coherent choice first.
+
+        Args:
+            query (Tensor): (P, C, s, s); only its size matters: where it lies
+                has been searched already.
+            memory (ShiftMemory): From :meth:`remember`.
+            cells (Cells): Where the queries lie, P of them.
+        """
+        (top, _, left, _), s = memory.window, query.shape[-1]
+        height, width = memory.mask.shape[-2:]
+        span = torch.arange(s, device=query.device)
+        y = (cells.top[:, None] + span)[:, None, :, None]
+        x = (cells.left[:, None] + span)[:, None, None, :]
+        image = cells.image[:, None, None, None]
+        k = torch.arange(self.num_textures, device=query.device)
+        k = k[:, None, None]
+        # of pixels beyond the window of the holes: as at its border
+        h, w = memory.shift.shape[-2:]
+        dy, dx = memory.shift[image, k, :, (y - top).clamp(0, h - 1),
+                              (x - left).clamp(0, w - 1)].unbind(-1)
+        y, x = (y + dy).clamp(0, height - 1), (x + dx).clamp(0, width - 1)
+        textures = memory.masked_img.permute(0, 2, 3, 1)[image, y, x]
+        nothing = cells.image.new_empty(len(cells.image), 0)
+        return Retrieval(textures.movedim(-1, 2), nothing,
+                         nothing.to(textures))

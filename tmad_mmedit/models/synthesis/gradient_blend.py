@@ -1,0 +1,131 @@
+from typing import Tuple
+
+import torch
+import torch.nn.functional as F
+from mmedit.registry import MODELS
+from mmengine.model import BaseModule
+from torch import Tensor
+
+from ..layers.window import Window
+from .poisson import solve
+
+
+@MODELS.register_module()
+class GradientBlend(BaseModule):
+    """Blends what shifts show, in the gradient domain (method, section 8).
+
+    The hole gets the gradients of its sources, the mean of both where two
+    sources meet, and is integrated from its rim.
+
+    Args:
+        iterations (int): Of the solver. Defaults to 12.
+    """
+
+    def __init__(self, iterations: int = 12) -> None:
+        super().__init__()
+        self.iterations = iterations
+
+    def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
+                shift: Tensor, window: Window) -> Tensor:
+        """Fill the holes.
+
+        Args:
+            comp (Tensor): I_comp, (N, 3, H, W) in [-1, 1]; it stays where a
+                shift leads to no known pixel.
+            masked_img (Tensor): I_m, (N, 3, H, W).
+            mask (Tensor): (N, 1, H, W), 1 = hole.
+            shift (Tensor): (N, 2, h, w), long, down and right.
+            window (Window): h x w pixels with all holes in it.
+
+        Returns:
+            Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
+        """
+        wide = window.grown(1, Window(0, mask.shape[-2], 0, mask.shape[-1]))
+        place = window.seen_from(wide)
+        pad = (place.left, wide.right - window.right, place.top,
+               wide.bottom - window.bottom)
+        shift = F.pad(shift, pad)
+        hole = mask.bool()
+        filled = masked_img.clone()
+        for image in range(len(mask)):
+            guess, unknown = wide.cut(comp[image]), wide.cut(hole[image])
+            first, wanted = sources(guess, masked_img[image], hole[image],
+                                    shift[image], wide)
+            change = solve(
+                divergence(wanted, first, unknown), unknown,
+                self.iterations)
+            wide.cut(filled[image]).copy_(
+                (first + change).clamp(-1, 1).where(unknown, first))
+        return filled
+
+
+def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
+            window: Window) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:
+    """What the shifts show, and the gradients to be had.
+
+    Args:
+        guess (Tensor): I_comp in the window, (C, h, w).
+        img (Tensor): I_m, (C, H, W).
+        hole (Tensor): (1, H, W), bool.
+        shift (Tensor): (2, h, w), 0 where there is no hole.
+        window (Window): h x w pixels.
+
+    Returns:
+        tuple: The composite (C, h, w), and of each pixel the difference to
+        the next one that is wanted, down (C, h - 1, w) and right
+        (C, h, w - 1).
+    """
+    height, width = hole.shape[-2:]
+    y = torch.arange(window.top, window.bottom, device=img.device)[:, None]
+    x = torch.arange(window.left, window.right, device=img.device)
+    unknown = window.cut(hole)[0]
+    flat, known = img.flatten(1), ~hole.flatten()
+
+    def look(dy, dx):
+        """What each pixel's source has beside it, and whether it is known."""
+        there_y, there_x = y + shift[0] + dy, x + shift[1] + dx
+        at = (there_y.clamp(0, height - 1) * width +
+              there_x.clamp(0, width - 1))
+        inside = ((there_y >= 0) & (there_y < height) & (there_x >= 0) &
+                  (there_x < width))
+        return flat[:, at], inside & known[at]
+
+    shown, usable = look(0, 0)
+    composite = shown.where(usable, guess)
+    gradients = []
+    for dim, step in ((1, (1, 0)), (2, (0, 1))):
+        ahead, ahead_known = look(*step)
+        behind, behind_known = look(-step[0], -step[1])
+        length = unknown.shape[dim - 1] - 1
+        here, next_ = (
+            lambda z: z.narrow(z.ndim - 3 + dim, 0, length),
+            lambda z: z.narrow(z.ndim - 3 + dim, 1, length))
+        # of both pixels of a pair, what the source of each says, if it can
+        one = here(unknown & usable & ahead_known)
+        other = next_(unknown & usable & behind_known)
+        count = one.to(img) + other
+        total = ((here(ahead) - here(shown)) * one +
+                 (next_(shown) - next_(behind)) * other)
+        plain = next_(composite) - here(composite)
+        gradients.append((total / count.clamp(min=1)).where(count > 0, plain))
+    return composite, tuple(gradients)
+
+
+def divergence(wanted: Tuple[Tensor, Tensor], first: Tensor,
+               unknown: Tensor) -> Tensor:
+    """What the gradients of ``first`` lack of those wanted, as the right side
+    of Poisson's equation.
+
+    Args:
+        wanted (tuple[Tensor, Tensor]): (C, h - 1, w) and (C, h, w - 1).
+        first (Tensor): (C, h, w).
+        unknown (Tensor): (1, h, w), bool, where there is an equation.
+
+    Returns:
+        Tensor: (C, h, w).
+    """
+    down = wanted[0] - first.diff(dim=1)
+    right = wanted[1] - first.diff(dim=2)
+    total = (F.pad(down, (0, 0, 1, 0)) - F.pad(down, (0, 0, 0, 1)) +
+             F.pad(right, (1, 0)) - F.pad(right, (0, 1)))
+    return total * unknown

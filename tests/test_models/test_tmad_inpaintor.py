@@ -226,6 +226,35 @@ def test_the_plain_patch_gan_judges_patches_only(build_model, batch):
     assert disc_step == 2 * gen_step  # false and true ones, then false ones
 
 
+def test_textures_are_judged_once_with_the_memory_they_stand_in(
+        build_model, batch, monkeypatch):
+    model = build_model()
+    judged, compared = [], []
+    model.patch_disc.register_forward_hook(
+        lambda _, inputs, __: judged.append(inputs[0]))
+    gen_loss = model.objective.patch_dist.gen_loss
+    monkeypatch.setattr(
+        model.objective.patch_dist, 'gen_loss',
+        lambda *logits: compared.append(logits) or gen_loss(*logits))
+    complete, made = model.complete, []
+    monkeypatch.setattr(
+        model, 'complete',
+        lambda *args: made.append(complete(*args)) or made[0])
+    model.train_step(batch, optimizers(model))
+    done, = made
+    P, (N, M) = len(done.patches), done.memory.patches.shape[:2]
+    assert [len(x) for x in judged] == [P + P + 4 * P, P, P + N * M]
+    _, _, texture, mean = compared[0]
+    model.patch_disc.eval()  # its spectral norm stays
+    with torch.no_grad():
+        known = model.patch_disc(
+            done.memory.patches.flatten(0, 1)).view(N, M)
+        apart = model.patch_disc(
+            done.retrieval.textures.flatten(0, 1)).view(P, 4)
+    assert torch.allclose(texture, apart, atol=1e-5)
+    assert torch.allclose(mean, known.mean(1)[done.cells.image], atol=1e-5)
+
+
 def test_a_frozen_coarse_stage_stays(build_model, batch):
     model = build_model(coarse_cfg=dict(frozen=True))
     before = {k: v.clone() for k, v in model.coarse.named_parameters()}

@@ -48,17 +48,18 @@ def steps_of(image: np.ndarray, hole: np.ndarray, done: Completion) -> Steps:
     def filled(x):
         return np.where(hole[..., None], unscaled(x[0]), image)
 
-    memory, rank = done.memory, done.retrieval.rank
-    places = torch.stack([memory.top[0][rank], memory.left[0][rank]], -1)
+    textures = done.retrieval.textures
+    # a memory of shifts has no windows of its own
+    memory = getattr(done.memory, 'patches', textures[None, :0, 0])
     return Steps(
         coarse=filled(done.comp),
         result=filled(done.out),
         cells=torch.stack(done.cells[1:], -1).cpu().numpy(),
         patches=unscaled(done.patches),
-        textures=unscaled(done.retrieval.textures),
-        ranks=rank.cpu().numpy(),
-        places=places.cpu().numpy(),
-        memory=unscaled(memory.patches[0]))
+        textures=unscaled(textures),
+        ranks=done.retrieval.rank.cpu().numpy(),
+        places=done.retrieval.place.cpu().numpy(),
+        memory=unscaled(memory[0]))
 
 
 def unscaled(x: Tensor) -> np.ndarray:

@@ -1,11 +1,16 @@
 from .coarse.coarse_net import TMADCoarseNet
+from .memory.coherent_retriever import CoherentRetriever
+from .memory.correspondence_net import CorrespondenceNet
 from .memory.texture_retriever import TextureMemoryRetriever
+from .synthesis.context_centre import ContextCentre
+from .synthesis.gradient_blend import GradientBlend
 from .synthesis.psnet import PSNet
 from .tmad_inpaintor import TMADInpaintor
 from .training import (BlendingLoss, PatchDistributionLoss,
                        TextureDiscriminator)
 
 __all__ = [
-    'BlendingLoss', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',
+    'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceNet',
+    'GradientBlend', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',
     'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever'
 ]

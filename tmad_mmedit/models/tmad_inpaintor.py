@@ -46,6 +46,9 @@ class TMADInpaintor(BaseModel):
         coarse (dict): Config of any MMEditing inpaintor, unchanged.
         retriever (dict): Config of the texture retriever.
         psnet (dict): Config of the patch synthesis network.
+        blend (dict, optional): Config of what makes a picture of the shifts
+            that a :class:`CoherentRetriever` chooses. PSNet then sees that
+            picture in place of the coarse result.
         coarse_cfg (dict, optional): How T-MAD uses the coarse inpaintor,
             arguments of :class:`CoarseStage`.
         training (dict, optional): All that inference does not need, None for
@@ -75,6 +78,7 @@ class TMADInpaintor(BaseModel):
                  coarse: dict,
                  retriever: dict,
                  psnet: dict,
+                 blend: Optional[dict] = None,
                  coarse_cfg: Optional[dict] = None,
                  training: Optional[dict] = None,
                  train_cfg: Optional[dict] = None,
@@ -86,6 +90,7 @@ class TMADInpaintor(BaseModel):
         self.coarse = CoarseStage(coarse, **(coarse_cfg or {}))
         self.retriever = MODELS.build(retriever)
         self.psnet = MODELS.build(psnet)
+        self.blend = MODELS.build(blend) if blend else None
         self.patch_size = self.retriever.patch_size
 
         # discriminators are children of the model: wrappers for several
@@ -146,12 +151,17 @@ class TMADInpaintor(BaseModel):
         memory = retriever.remember(masked_img, mask, comp, generator,
                                     shared_draw)
 
+        context = comp
+        if self.blend:
+            context = self.blend(comp, masked_img, mask, memory.shift[:, 0],
+                                 memory.window)
+
         def retrieve(query, cells):
             return self.retriever(query, memory, cells)
 
         painted = paint_overlapped if overlap else partial(paint, cells=cells)
         out, *made = painted(
-            comp,
+            context,
             mask,
             self.patch_size,
             self.psnet,

@@ -210,6 +210,9 @@ class CoherentRetriever(BaseModule):
                               (x - left).clamp(0, w - 1)].unbind(-1)
         y, x = (y + dy).clamp(0, height - 1), (x + dx).clamp(0, width - 1)
         textures = memory.masked_img.permute(0, 2, 3, 1)[image, y, x]
-        nothing = cells.image.new_empty(len(cells.image), 0)
-        return Retrieval(textures.movedim(-1, 2), nothing,
-                         nothing.to(textures))
+        middle = s // 2
+        place = torch.stack([y[..., middle, 0], x[..., 0, middle]],
+                            -1) - middle
+        none = cells.image.new_empty(len(cells.image), 0)
+        return Retrieval(
+            textures.movedim(-1, 2), none, place, none.to(textures))

@@ -20,10 +20,13 @@ class Retrieval(NamedTuple):
         textures (Tensor): t, (P, K, C, s, s), best first.
         rank (Tensor): (P, K), where they stand in the memory, or (P, 0), if
             they are no windows of it.
+        place (Tensor): (P, K, 2), row and column in the image of each
+            texture's first pixel, or (P, 0, 2).
         weights (Tensor): a, (P, M).
     """
     textures: Tensor
     rank: Tensor
+    place: Tensor
     weights: Tensor
 
 
@@ -35,7 +38,7 @@ class TextureMemoryRetriever(BaseModule):
     that any number of queries, in any number of calls, find the same:
 
         memory = retriever.remember(masked_img, mask, comp, generator)
-        textures, rank, weights = retriever(query, memory, cells)
+        textures, rank, place, weights = retriever(query, memory, cells)
 
     Another retriever takes its place if it answers these two calls and has
     ``patch_size`` and ``num_textures``; what its memory is, only it knows.
@@ -137,11 +140,14 @@ class TextureMemoryRetriever(BaseModule):
         weights = self.correspondence(query, memory, image)
         if self.mode == 'weighted_sum':
             textures = weighted_sum(weights, patches, image)
-            return Retrieval(textures, cells.image.new_empty(len(query), 0),
-                             weights)
-        return Retrieval(
-            *straight_through_top_k(weights, patches, image,
-                                    self.num_textures), weights)
+            rank = image.new_empty(len(image), 0)
+        else:
+            textures, rank = straight_through_top_k(weights, patches, image,
+                                                    self.num_textures)
+        own = image[:, None]
+        place = torch.stack([memory.top[own, rank], memory.left[own, rank]],
+                            -1)
+        return Retrieval(textures, rank, place, weights)
 
     def correspondence(self, query: Tensor, memory: TextureMemory,
                        image: Tensor) -> Tensor:

@@ -91,7 +91,7 @@ class Objective(nn.Module):
         textures, the memory's mean. The plain patch GAN compares nothing."""
         if not self.patch_dist.relativistic:
             return ()
-        textures, rank, _ = done.retrieval
+        textures, rank = done.retrieval[:2]
         memory, image = done.memory.patches, done.cells.image
         # what is a window of the memory is judged with it
         stands_there = rank.shape == textures.shape[:2]

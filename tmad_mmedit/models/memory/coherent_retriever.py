@@ -27,7 +27,8 @@ class ShiftMemory(NamedTuple):
         mask (Tensor): (N, 1, H, W), 1 = hole.
         window (Window): h x w pixels with all holes in it.
         shift (Tensor): d, (N, K, 2, h, w), long, down and right: the chosen
-            entry first, then those that suited the pixel's block next best.
+            entry first, then those that suited the pixel's block next best;
+            0 where no entry shows known pixels alone.
         correspondence (Correspondence): What Eq. (3) compared.
     """
     masked_img: Tensor
@@ -179,8 +180,10 @@ class CoherentRetriever(BaseModule):
         best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
         order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
         k = torch.arange(self.num_textures, device=order.device)
-        chosen = labels.gather(1, order[:, k.clamp(max=order.shape[1] - 1)])
-        pixels, values = spread(blocks, shifts[chosen].flatten(1), mask)
+        order = order[:, k.clamp(max=order.shape[1] - 1)]
+        usable = unary.gather(1, order) < FORBIDDEN
+        chosen = shifts[labels.gather(1, order)] * usable[:, :, None]
+        pixels, values = spread(blocks, chosen.flatten(1), mask)
         field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
             self.num_textures, 2, -1)
         return field
@@ -211,8 +214,7 @@ class CoherentRetriever(BaseModule):
         y, x = (y + dy).clamp(0, height - 1), (x + dx).clamp(0, width - 1)
         textures = memory.masked_img.permute(0, 2, 3, 1)[image, y, x]
         middle = s // 2
-        place = torch.stack([y[..., middle, 0], x[..., 0, middle]],
-                            -1) - middle
+        place = torch.stack([y, x], -1)[:, :, middle, middle] - middle
         none = cells.image.new_empty(len(cells.image), 0)
         return Retrieval(
             textures.movedim(-1, 2), none, place, none.to(textures))

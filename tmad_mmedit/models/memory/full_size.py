@@ -10,7 +10,7 @@ from torch import Tensor
 from ..layers.reduction import reduce
 from ..layers.window import Window
 
-# Of an offset that leads a rim pixel into the hole or out of the image; the
+# Of an offset that leads into the hole or out of the image; the
 # largest squared difference of two pixels in [-1, 1] is 12
 NOWHERE = 12.
 
@@ -28,8 +28,8 @@ def at_full_size(field: Tensor, masked_img: Tensor, mask: Tensor,
                  window: Window) -> Tensor:
     """The shifts of a copy, of the picture itself.
 
-    Scaled, and each moved by the few pixels with which it suits the hole's
-    rim best: the rim pixels beside it, compared with what it shows there.
+    Scaled, and each moved by the few pixels with which it suits best what
+    lies beside it.
 
     Args:
         field (Tensor): (K, 2, h', w'), long, of the copy.
@@ -60,40 +60,61 @@ def at_full_size(field: Tensor, masked_img: Tensor, mask: Tensor,
 def _offsets(shift: Tensor, masked_img: Tensor, mask: Tensor, window: Window,
              reach: int) -> Tensor:
     """What to add to each pixel's shift (2, h, w), at most ``reach`` pixels:
-    (2, h, w), 0 for shifts that no rim pixel lies beside."""
+    (2, h, w).
+
+    Shifts that a known pixel lies beside come first; those beside what these
+    show next, and so on inwards.
+    """
     height, width = mask.shape[-2:]
-    hole = mask[0].bool()
+    source, hole = masked_img.permute(1, 2, 0), mask[0].bool()
+    picture, settled = source.clone(), ~hole
     pixels = window.cut(hole).nonzero()
-    corner = pixels.new_tensor([window.top, window.left])
     shifts, which = shift[:, pixels[:, 0], pixels[:, 1]].T.unique(
         dim=0, return_inverse=True)
-    rim, beside = [], []
-    for step in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        place = pixels + corner + pixels.new_tensor(step)
-        known = _inside(place, height, width)
-        known &= ~hole[_clamped(place, height, width)]
-        rim.append(place[known])
-        beside.append(which[known])
-    rim, beside = torch.cat(rim), torch.cat(beside)
+    place = pixels + pixels.new_tensor([window.top, window.left])
     around = torch.arange(-reach, reach + 1, device=shift.device)
     offsets = torch.cartesian_prod(around, around)
     # where two are as good, the smaller
     offsets = offsets[offsets.abs().sum(1).argsort(stable=True)]
-    image = masked_img.permute(1, 2, 0)
-    wanted = image[rim[:, 0], rim[:, 1]]
-    costs = []
-    for offset in offsets:
-        place = rim + shifts[beside] + offset
-        at = _clamped(place, height, width)
-        there = _inside(place, height, width) & ~hole[at]
-        cost = (image[at] - wanted).square().sum(1).where(
-            there, wanted.new_tensor(NOWHERE))
-        costs.append(
-            cost.new_zeros(len(shifts)).index_add_(0, beside, cost))
-    best = offsets[torch.stack(costs).argmin(0)]
-    moved = torch.zeros_like(shift)
-    moved[:, pixels[:, 0], pixels[:, 1]] = best[which].T
-    return moved
+    moved = torch.zeros_like(shifts)
+    waits = torch.ones(len(shifts), dtype=torch.bool, device=shift.device)
+
+    def look(places):
+        """What is known there, (P, C), and where it is."""
+        at = _clamped(places, height, width)
+        return source[at], _inside(places, height, width) & ~hole[at]
+
+    while waits.any():
+        edge, beside = [], []
+        for step in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            next_ = place + place.new_tensor(step)
+            known = _inside(next_, height, width) & waits[which]
+            known &= settled[_clamped(next_, height, width)]
+            edge.append(next_[known])
+            beside.append(which[known])
+        edge, beside = torch.cat(edge), torch.cat(beside)
+        if not len(edge):
+            break
+        wanted = picture[tuple(edge.T)]
+        costs = []
+        for offset in offsets:
+            shown, there = look(edge + shifts[beside] + offset)
+            cost = (shown - wanted).square().sum(1)
+            cost = cost.where(there, cost.new_tensor(NOWHERE))
+            costs.append(
+                cost.new_zeros(len(shifts)).index_add_(0, beside, cost))
+        now = torch.zeros_like(waits)
+        now[beside] = True
+        best = offsets[torch.stack(costs).argmin(0)]
+        moved[now] = best[now]
+        waits &= ~now
+        fresh = place[now[which]]
+        shown, there = look(fresh + (shifts + moved)[which[now[which]]])
+        picture[tuple(fresh[there].T)] = shown[there]
+        settled[tuple(fresh[there].T)] = True
+    result = torch.zeros_like(shift)
+    result[:, pixels[:, 0], pixels[:, 1]] = moved[which].T
+    return result
 
 
 def _inside(place: Tensor, height: int, width: int) -> Tensor:

@@ -6,7 +6,7 @@ from mmedit.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor
 
-from ..layers.window import Window
+from ..layers.window import Window, hole_window, whole
 from .poisson import solve
 
 
@@ -40,20 +40,22 @@ class GradientBlend(BaseModule):
         Returns:
             Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
         """
-        wide = window.grown(1, Window(0, mask.shape[-2], 0, mask.shape[-1]))
-        place = window.seen_from(wide)
-        pad = (place.left, wide.right - window.right, place.top,
-               wide.bottom - window.bottom)
-        shift = F.pad(shift, pad)
-        hole = mask.bool()
+        picture, hole = whole(mask), mask.bool()
         filled = masked_img.clone()
         for image in range(len(mask)):
-            guess, unknown = wide.cut(comp[image]), wide.cut(hole[image])
-            first, wanted = sources(guess, masked_img[image], hole[image],
-                                    shift[image], wide)
+            # its own, so that it does not depend on the batch
+            own = hole_window(mask[image:image + 1])
+            wide = own.grown(1, picture)
+            own_shift = F.pad(
+                own.seen_from(window).cut(shift[image]),
+                (own.left - wide.left, wide.right - own.right,
+                 own.top - wide.top, wide.bottom - own.bottom))
+            unknown = wide.cut(hole[image])
+            first, wanted = sources(
+                wide.cut(comp[image]), masked_img[image], hole[image],
+                own_shift, wide)
             change = solve(
-                divergence(wanted, first, unknown), unknown,
-                self.iterations)
+                divergence(wanted, first, unknown), unknown, self.iterations)
             wide.cut(filled[image]).copy_(
                 (first + change).clamp(-1, 1).where(unknown, first))
         return filled

@@ -22,6 +22,10 @@ SLIM = dict(
     train_cfg=dict(pretrain_iters=0, patches_per_image=4))
 
 
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'cuda: needs a GPU; else it is skipped')
+
+
 @pytest.fixture(autouse=True)
 def fresh_start():
     """Fixed weights and inputs; no iteration left over from another run."""

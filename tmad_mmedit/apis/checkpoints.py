@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from ..models.training import KEYS
 
 # What inference does without
-LEFT_ASIDE = *(f'{key}.' for key in KEYS), 'data_preprocessor.'
+TRAINING_ONLY = *(f'{key}.' for key in KEYS), 'data_preprocessor.'
 
 
 def read_weights(path: Union[str, Path], trust: bool = False
@@ -69,7 +69,7 @@ def load_weights(model: nn.Module, path: Union[str, Path],
     weights = read_weights(path, trust)
     own = model.state_dict()
     missing = [key for key in own if key not in weights and
-               not key.startswith(LEFT_ASIDE)]
+               not key.startswith(TRAINING_ONLY)]
     if missing:
         raise ValueError(
             f'checkpoint {path} lacks {len(missing)} of the {len(own)} '
@@ -93,7 +93,7 @@ def export_weights(checkpoint: Union[str, Path], out: Union[str, Path],
     """
     weights = {key: x.half() if half and x.is_floating_point() else x
                for key, x in read_weights(checkpoint, trust=True).items()
-               if not key.startswith(LEFT_ASIDE)}
+               if not key.startswith(TRAINING_ONLY)}
     out = Path(out)
     unfinished = out.with_name(f'.{out.name}.part')
     try:

@@ -10,7 +10,7 @@ from mmedit.registry import MODELS
 from PIL import Image
 
 from tests.conftest import ROOT, slim_config
-from tests.test_evaluation.test_metrics.test_of_sets import Colours
+from tests.test_metrics.test_of_sets import Colours
 from tmad_mmedit.cli import main
 
 DEEPFILL = 'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py'

@@ -14,8 +14,9 @@ from .samples import Sample
 # The paper's columns (Tables III, V-VII), and the regions their figures can
 # only be of: l1 and PSNR of the hole, SSIM of the whole image
 PAPER = ('l1 % hole', 'PSNR hole', 'SSIM whole', 'TV whole', 'FID whole')
-MORE = ('TV ratio hole', 'SWD hole')
-METRICS = ('l1 %', 'PSNR', 'SSIM', 'TV', 'TV ratio', 'LPIPS', 'SWD', 'FID')
+MORE = ('perceptual hole', 'TV ratio hole', 'SWD hole')
+METRICS = ('l1 %', 'PSNR', 'SSIM', 'TV', 'TV ratio', 'perceptual', 'LPIPS',
+           'SWD', 'FID')
 
 
 def write_report(results: dict, samples: Sequence[Sample],
@@ -58,7 +59,7 @@ def markdown(results: dict) -> str:
     text += [f'- {row}: {x["remark"]}' for row, x in methods.items()
              if x['remark']]
     text += [f'- {remark}' for remark in results['remarks']]
-    text += ['', "## The paper's columns, and two more\n",
+    text += ['', "## The paper's columns, and more\n",
              table(everything['means'], PAPER + MORE), '']
     for region in ('hole', 'whole'):
         columns = [f'{metric} {region}' for metric in METRICS]

@@ -79,6 +79,8 @@ class Scorer:
             ('SSIM', 'hole'): dict(type='HoleSSIM'),
             ('TV', 'whole'): dict(type='TotalVariation'),
             ('TV', 'hole'): dict(type='TotalVariation', mask_key='mask'),
+            ('perceptual', 'hole'): dict(
+                type='PerceptualDistance', mask_key='mask'),
             ('LPIPS', 'whole'): dict(type='LPIPS', net=lpips),
             ('LPIPS', 'hole'): dict(type='LPIPS', net=lpips, mask_key='mask')
         })

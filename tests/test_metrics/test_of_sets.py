@@ -3,8 +3,8 @@ import pytest
 import torch
 from torch import nn
 
-from tmad_mmedit.evaluation import InpaintingFID, InpaintingSWD
-from tmad_mmedit.evaluation.metrics.inpainting_swd import hole_windows
+from tmad_mmedit.metrics import InpaintingFID, InpaintingSWD
+from tmad_mmedit.metrics.inpainting_swd import hole_windows
 
 
 def samples(blur):

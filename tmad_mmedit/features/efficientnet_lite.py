@@ -18,6 +18,11 @@ class EfficientNetLite(nn.Module):
     TensorFlow's "same" does for the size at hand, so that a map of stride
     2^k has ceil(H / 2^k) x ceil(W / 2^k) positions.
 
+    The depths are the stem and the ends of five of the seven stages. The
+    first stage's 16 channels, again at 1/2, are left out, since they rate
+    blur above texture that is not the truth's; so is the last's, which
+    is one block after the sixth.
+
     Args:
         version (int): 0, the smaller, or 2. Defaults to 2.
 
@@ -46,11 +51,10 @@ class EfficientNetLite(nn.Module):
         net.load_state_dict(
             torch.load(weights.get_model_file_path(), map_location='cpu'))
         self.stem = nn.Sequential(net._conv_stem, net._bn0, net._swish)
-        self.blocks = net._blocks
-        strides = [block._depthwise_conv.stride[0] for block in self.blocks]
-        # those before a reduction, and the last: 1/2, 1/4, 1/8, 1/16, 1/32
-        self.ends = {i for i, stride in enumerate(strides[1:] + [2])
-                     if stride > 1}
+        widths = [block._project_conv.out_channels for block in net._blocks]
+        _, *self.ends = [i for i in range(len(widths) - 1)
+                        if widths[i + 1] != widths[i]]
+        self.blocks = net._blocks[:self.ends[-1] + 1]
         self.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> 'EfficientNetLite':
@@ -58,8 +62,8 @@ class EfficientNetLite(nn.Module):
         return super().train(False)
 
     def forward(self, images: Tensor) -> List[Tensor]:
-        """The stem's map (1/2), and those that the last blocks at 1/2, 1/4,
-        1/8, 1/16 and 1/32 of the size give.
+        """The maps of the stem and of the second to sixth stage's end: of 1/2,
+        1/4, 1/8, 1/16, 1/16 and 1/32 of the size.
 
         Args:
             images (Tensor): (N, 3, H, W), RGB in [0, 1].

@@ -1,0 +1,1 @@
+"""The benchmark application: mask sets, methods, scores, tables, plots."""

@@ -1,5 +1,5 @@
 import sys
-from typing import Iterator, Sequence, TypeVar
+from typing import Iterable, Optional, TypeVar
 
 from rich.console import Console
 from rich.progress import track
@@ -7,7 +7,8 @@ from rich.progress import track
 T = TypeVar('T')
 
 
-def tracked(items: Sequence[T], what: str) -> Iterator[T]:
+def tracked(items: Iterable[T], what: str, total: Optional[int] = None
+            ) -> Iterable[T]:
     """The items, with a bar on standard error and an estimate of the time
-    that is left."""
-    return track(items, what, console=Console(file=sys.stderr))
+    that is left; ``total`` is to be given where they have no length."""
+    return track(items, what, total, console=Console(file=sys.stderr))

@@ -5,7 +5,7 @@ from tmad_mmedit.metrics.reservoir import Reservoir
 
 def filled(size, ranks, step):
     reservoir = Reservoir(size)
-    for part in torch.tensor(ranks).double().split(step):
+    for part in torch.tensor(ranks).double().split(step) if ranks else ():
         reservoir.add(part, [part * 10, part[:, None] + 1])
         assert sum(len(x) for x, _ in reservoir.parts) <= 1.25 * size
     return reservoir
@@ -28,7 +28,7 @@ def test_of_a_short_stream_it_holds_all():
 def test_parts_merged_are_the_whole():
     ranks = torch.rand(100).tolist()
     merged = Reservoir(10)
-    for part in (ranks[:30], ranks[30:35], ranks[35:]):
+    for part in (ranks[:30], ranks[30:35], [], ranks[35:]):
         merged.add(*filled(10, part, 4).kept())
     for ours, whole in zip(merged.kept()[1], filled(10, ranks, 7).kept()[1]):
         assert torch.equal(ours, whole)

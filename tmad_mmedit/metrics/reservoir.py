@@ -37,6 +37,8 @@ class Reservoir:
                 each, as many at each call.
         """
         chosen = self.wants(ranks)
+        if not chosen.any():
+            return
         self.parts.append((ranks[chosen], [row[chosen] for row in rows]))
         if sum(len(part[0]) for part in self.parts) > SLACK * self.size:
             self.kept()

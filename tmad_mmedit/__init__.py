@@ -6,7 +6,7 @@ from . import environment
 
 environment.demand()
 
-from . import compat, datasets, engine, evaluation, models  # noqa: E402, F401
+from . import compat, datasets, engine, metrics, models  # noqa: E402, F401
 from .version import __version__  # noqa: E402
 
 __all__ = ['__version__']

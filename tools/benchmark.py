@@ -20,14 +20,14 @@ import argparse
 import csv
 import multiprocessing
 import os
-import statistics
 from pathlib import Path
 
 import torch
-from measure import (MultiplyAdds, clock, interleaved, peak_memory,
+from measure import (MultiplyAdds, interleaved, measurement, peak_memory,
                      process_memory, product_rate)
 from mmedit.utils import register_all_modules
 from subjects import PARTS, build, call_of, half, name_of
+from torch.utils.benchmark import timer
 
 from tmad_mmedit.models import TMADInpaintor
 
@@ -110,30 +110,29 @@ def measure(models, size, side, rate, args):
         name: stopwatches(model)
         for name, model in models.items() if isinstance(model, TMADInpaintor)
     }
-    seconds = interleaved(calls, args.rounds, args.patience)
+    found = interleaved(calls, args.rounds, args.patience)
     rows = []
     for name, model in models.items():
-        entries = {name: (model, seconds[name])}
+        entries = {name: (model, found[name])}
         for part, watch in parts.get(name, {}).items():
-            entries[f'  {part}'] = getattr(model, part), watch.per_call(
-                len(seconds[name]))
-        patient = max(seconds[name]) <= args.patience
+            entries[f'  {part}'] = getattr(model, part), measurement(
+                part, watch.per_call(len(found[name].times)))
+        patient = max(found[name].times) <= args.patience
         macs = (
             count(model, calls[name], entries)
             if patient and not args.train else {})
         for row_name, (module, took) in entries.items():
-            median = statistics.median(took)
             rows.append(
                 dict(
                     model=row_name,
                     pixels=size**2,
                     hole_pixels=side**2,
-                    seconds=median,
-                    fastest=min(took),
-                    slowest=max(took),
+                    seconds=took.median,
+                    fastest=min(took.times),
+                    slowest=max(took.times),
                     parameters=sum(p.numel() for p in module.parameters()),
                     macs=macs.get(row_name, ''),
-                    rate=macs[row_name] / median / rate if macs else ''))
+                    rate=macs[row_name] / took.median / rate if macs else ''))
         if patient and not args.no_memory:
             config = next(c for c in args.configs if name_of(c) == name)
             with multiprocessing.get_context('spawn').Pool(1) as pool:
@@ -156,10 +155,10 @@ class Stopwatch:
         module.register_forward_hook(self.stop)
 
     def start(self, *_):
-        self.started = clock()
+        self.started = timer()
 
     def stop(self, *_):
-        self.calls.append(clock() - self.started)
+        self.calls.append(timer() - self.started)
 
     def per_call(self, rounds):
         """The last rounds, so many calls of the module in each."""

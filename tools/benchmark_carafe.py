@@ -13,7 +13,6 @@ alone meanwhile.
 """
 import argparse
 import os
-import statistics
 
 import torch
 import torch.nn.functional as F
@@ -132,16 +131,15 @@ def unfold_and_nearest(features, masks):
             masks[:, None]).sum(2)
 
 
-def report(title, seconds, reference):
+def report(title, found, reference):
     """Prints medians, the range they come from and ratios of medians."""
-    unit = statistics.median(seconds[reference])
+    unit = found[reference].median
     print(f'\n{title:20} {"median":>10} {"min .. max":>21} '
           f'{"x " + reference:>12}')
-    for name, durations in seconds.items():
-        median = statistics.median(durations)
-        spread = f'{min(durations) * 1e3:.1f} .. {max(durations) * 1e3:.1f}'
-        print(f'{name:20} {median * 1e3:7.1f} ms {spread:>18} ms '
-              f'{median / unit:12.2f}')
+    for name, took in found.items():
+        spread = f'{min(took.times) * 1e3:.1f} .. {max(took.times) * 1e3:.1f}'
+        print(f'{name:20} {took.median * 1e3:7.1f} ms {spread:>18} ms '
+              f'{took.median / unit:12.2f}')
 
 
 if __name__ == '__main__':

@@ -11,7 +11,7 @@ import argparse
 from statistics import median
 
 import torch
-from benchmark_carafe import interleaved
+from measure import interleaved
 from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
@@ -39,9 +39,9 @@ def main(argv=None):
             net: lambda net=net: net(image, EditDataSample(mask=mask))
             for net in (model.coarse.inpaintor, model)
         }, args.rounds).values()
-        added = median(y / x - 1 for x, y in zip(alone, both))
-        print(f'| {name} | {median(alone) * 1e3:.0f} ms | '
-              f'{median(both) * 1e3:.0f} ms | {added:.0%} |', flush=True)
+        added = median(y / x - 1 for x, y in zip(alone.times, both.times))
+        print(f'| {name} | {alone.median * 1e3:.0f} ms | '
+              f'{both.median * 1e3:.0f} ms | {added:.0%} |', flush=True)
 
 
 if __name__ == '__main__':

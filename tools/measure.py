@@ -1,18 +1,18 @@
 """What the benchmarks measure with: time, memory, arithmetic."""
-import statistics
-import time
 from typing import Callable, Dict, List
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.benchmark import Measurement, TaskSpec, Timer, timer
 
 from tmad_mmedit.models.layers.carafe import CARAFEPack
 
 
 def interleaved(calls: Dict[str, Callable], rounds: int,
-                patience: float = float('inf')) -> Dict[str, List[float]]:
-    """Seconds of every call in every round, after one round of warm-up, so
-    that what else the machine does hits all alike.
+                patience: float = float('inf')) -> Dict[str, Measurement]:
+    """How long every call takes in every round, after one round of warm-up,
+    so that what else the machine does hits all alike. (torch's Timer warms up
+    before each measurement; a slow model has no patience for that.)
 
     Args:
         calls (dict[str, Callable]): Name -> what to time.
@@ -21,27 +21,27 @@ def interleaved(calls: Dict[str, Callable], rounds: int,
             that one counts.
 
     Returns:
-        dict[str, list[float]]: Name -> durations, in seconds.
+        dict[str, Measurement]: Name -> seconds: ``median``, ``times``.
     """
     seconds = {name: [timed(call)] for name, call in calls.items()}
     quick = [name for name, (first, ) in seconds.items() if first <= patience]
     for _ in range(rounds):
         for name in quick:
             seconds[name].append(timed(calls[name]))
-    return {name: took[1:] or took for name, took in seconds.items()}
+    return {name: measurement(name, took[1:] or took)
+            for name, took in seconds.items()}
 
 
 def timed(call: Callable) -> float:
-    start = clock()
+    start = timer()  # with all work on a GPU done
     call()
-    return clock() - start
+    return timer() - start
 
 
-def clock() -> float:
-    """Now, in seconds, with all work on a GPU done."""
-    if torch.cuda.is_initialized():
-        torch.cuda.synchronize()
-    return time.perf_counter()
+def measurement(name: str, seconds: List[float]) -> Measurement:
+    """Of calls that were timed one by one."""
+    return Measurement(1, seconds, TaskSpec(
+        name, setup='', num_threads=torch.get_num_threads()))
 
 
 def peak_memory(call: Callable, device: str) -> int:
@@ -69,8 +69,9 @@ def product_rate(device: str, dtype: torch.dtype, size: int = 2048) -> float:
     """Multiply-adds a second of a square matrix product: what the machine can
     do."""
     x = torch.randn(size, size, device=device).to(dtype)
-    took = interleaved({'product': lambda: x @ x}, 7)['product']
-    return size**3 / statistics.median(took)
+    return size**3 / Timer(
+        'x @ x', globals=dict(x=x), num_threads=torch.get_num_threads()
+    ).blocked_autorange(min_run_time=1).median
 
 
 class MultiplyAdds(TorchDispatchMode):

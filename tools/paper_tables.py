@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from tmad_mmedit.apis.atomic import write_text
 from tmad_mmedit.evaluation.evaluate import TRUTH, evaluate
 from tmad_mmedit.evaluation.mask_sets import write_mask_set
 from tmad_mmedit.evaluation.methods import parse_method
@@ -87,7 +88,7 @@ def main(argv=None):
     except (OSError, ValueError, RuntimeError) as error:
         print(f'paper_tables: {error}', file=sys.stderr)
         return 1
-    Path(args.out, 'tables.md').write_text(tables)
+    write_text(Path(args.out, 'tables.md'), tables)
     print(tables)
     return 0
 

@@ -2,6 +2,7 @@
 import csv
 import json
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from mmedit.registry import MODELS
 from PIL import Image
 
 from tests.conftest import ROOT, slim_config
-from tests.test_evaluation.test_metrics.test_of_sets import Colours
+from tests.test_metrics.test_of_sets import Colours
 from tmad_mmedit.cli import main
+from tmad_mmedit.evaluation.samples import Source
 
 DEEPFILL = 'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py'
 
@@ -100,6 +102,24 @@ def test_numbers_by_hand(folder):
     with open(folder / 'out/each.csv') as file:
         lines = list(csv.DictReader(file))
     assert float(lines[4]['l1 % hole']) == pytest.approx(l1[0])
+
+
+def test_a_picture_at_a_time_is_in_memory(folder, monkeypatch):
+    read, alive, most = Source.read, weakref.WeakSet(), []
+
+    class Image(np.ndarray):
+        __hash__ = object.__hash__
+
+    def counted(source):
+        sample = read(source)
+        image = sample.image.view(Image)
+        alive.add(image)
+        most.append(len(alive))
+        return sample._replace(image=image)
+
+    monkeypatch.setattr(Source, 'read', counted)
+    assert run(folder, 'telea', f'tmad={folder}/slim.py') == 0
+    assert len(most) > 5 * 4 and max(most) <= 2
 
 
 def test_only_what_changed_is_painted_again(folder):

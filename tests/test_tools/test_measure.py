@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 
 import pytest
 import torch
@@ -19,13 +20,18 @@ def measure(monkeypatch):
 def test_every_call_has_its_rounds_and_a_slow_one_only_one(measure):
     made = []
     calls = {name: lambda n=name: made.append(n) for name in 'ab'}
-    seconds = measure.interleaved(calls, 2)
+    found = measure.interleaved(calls, 2)
     assert ''.join(made) == 'ab' + 'ab' + 'ab'
-    assert [len(took) for took in seconds.values()] == [2, 2]
+    assert [len(took.times) for took in found.values()] == [2, 2]
     made.clear()
-    seconds = measure.interleaved(calls, 2, patience=0)
+    found = measure.interleaved(calls, 2, patience=0)
     assert ''.join(made) == 'ab'
-    assert [len(took) for took in seconds.values()] == [1, 1]
+    assert [len(took.times) for took in found.values()] == [1, 1]
+
+
+def test_a_call_takes_as_long_as_it_takes(measure):
+    took = measure.interleaved({'nap': lambda: time.sleep(0.05)}, 3)['nap']
+    assert 0.05 <= min(took.times) <= took.median < 0.2
 
 
 @pytest.mark.parametrize('module, shape, expected', [

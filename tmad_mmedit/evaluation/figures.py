@@ -5,20 +5,20 @@ from typing import Dict, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .samples import Sample, read_rgb
+from .samples import Samples, read_rgb
 
 EACH = 2  # best, median and worst pictures of a contact sheet
 CAPTION = 14  # pixels
 
 
-def contact_sheet(samples: Sequence[Sample], psnr: Dict[str, Sequence[float]],
+def contact_sheet(samples: Samples, psnr: Dict[str, Sequence[float]],
                   predictions: Path, path: Path) -> None:
     """The best, median and worst pictures side by side: masked, each method's
     with its PSNR in the hole, and the photograph. What is best is the mean
     over the methods of that PSNR.
 
     Args:
-        samples (Sequence[Sample]): All of them.
+        samples (Samples): All of them.
         psnr (dict): Of each row, for each sample.
         predictions (Path): The folder with a folder of pictures of each row.
         path (Path): What to write.

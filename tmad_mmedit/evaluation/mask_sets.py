@@ -1,14 +1,14 @@
 """Fixed sets of masks, from MMEditing's own generators."""
 import hashlib
 import json
-import struct
-import zlib
 from pathlib import Path
 from typing import Dict, Iterator, Optional, Tuple, Union
 
 import numpy as np
+from PIL import Image
 
-from ..apis.image_files import png_chunk
+from ..apis.atomic import write_text
+from ..apis.masks import read_mask
 from ..datasets import Seeded
 
 MANIFEST = 'manifest.json'
@@ -91,9 +91,9 @@ def write_mask_set(folder: Union[str, Path], kind: str, count: int,
                    side: Optional[int] = None) -> Iterator[Path]:
     """Write a set: PNGs, bright = hole, and ``manifest.json``.
 
-    The same arguments give the same bytes: the draws are NumPy's seeded ones,
-    which its releases keep, and the PNGs are stored without compression,
-    whose result is the library's business.
+    The same arguments give the same masks on every machine: the draws are
+    NumPy's seeded ones, which its releases keep. The manifest has a hash of
+    each mask's pixels; how they are packed is the PNG encoder's business.
 
     Args:
         folder (str or Path): Made; must be empty.
@@ -124,15 +124,13 @@ def write_mask_set(folder: Union[str, Path], kind: str, count: int,
         for i in range(count):
             mask = seeded(dict(sample_idx=i))['mask'][..., 0] > 0
             name = f'{part}_{i:05}.png'
-            encoded = stored_png(mask)
-            (folder / name).write_bytes(encoded)
+            Image.fromarray(mask).save(folder / name)
             masks[name] = dict(
-                hole=round(float(mask.mean()), 6),
-                sha256=hashlib.sha256(encoded).hexdigest())
+                hole=round(float(mask.mean()), 6), pixels=digest_of_mask(mask))
             yield folder / name
     manifest = dict(kind=kind, count=count, size=size, seed=seed,
                     generators=generators, masks=masks)
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + '\n')
+    write_text(folder / MANIFEST, json.dumps(manifest, indent=1) + '\n')
 
 
 def check_manifest(folder: Path) -> dict:
@@ -144,16 +142,13 @@ def check_manifest(folder: Path) -> dict:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text())
-        digests = {name: mask['sha256']
+        digests = {name: mask['pixels']
                    for name, mask in manifest['masks'].items()}
     except (ValueError, KeyError, TypeError):
         raise ValueError(f'{path} is no manifest of `tmad masks`: remove it, '
                          'or make the set again.') from None
-    changed = [
-        name for name, digest in digests.items()
-        if not (folder / name).is_file() or hashlib.sha256(
-            (folder / name).read_bytes()).hexdigest() != digest
-    ]
+    changed = [name for name, digest in digests.items()
+               if not is_mask_of(folder / name, digest)]
     if changed:
         raise ValueError(
             f'{len(changed)} of the {len(digests)} masks in {folder} are not '
@@ -162,19 +157,14 @@ def check_manifest(folder: Path) -> dict:
     return manifest
 
 
-def stored_png(mask: np.ndarray) -> bytes:
-    """A PNG of one bit a pixel, its data stored as they are.
+def is_mask_of(path: Path, digest: str) -> bool:
+    try:
+        return digest_of_mask(read_mask(path)) == digest
+    except (OSError, ValueError):
+        return False
 
-    Args:
-        mask (np.ndarray): (H, W) bool.
-    """
-    rows = np.packbits(mask, axis=1)
-    data = np.pad(rows, [(0, 0), (1, 0)]).tobytes()  # filter 0 of each row
-    blocks = [data[i:i + 65535] for i in range(0, len(data), 65535)]
-    stream = b'\x78\x01' + b''.join(
-        struct.pack('<BHH', i == len(blocks) - 1, len(x), len(x) ^ 0xffff) + x
-        for i, x in enumerate(blocks)) + struct.pack('>I', zlib.adler32(data))
-    height, width = mask.shape
-    header = struct.pack('>IIBBBBB', width, height, 1, 0, 0, 0, 0)
-    return b'\x89PNG\r\n\x1a\n' + png_chunk(b'IHDR', header) + png_chunk(
-        b'IDAT', stream) + png_chunk(b'IEND', b'')
+
+def digest_of_mask(mask: np.ndarray) -> str:
+    """SHA-256 of a mask's shape and pixels, (H, W) bool."""
+    return hashlib.sha256(
+        repr(mask.shape).encode() + np.packbits(mask).tobytes()).hexdigest()

@@ -1,10 +1,10 @@
 """What is compared."""
 import hashlib
-from typing import Callable, List, Sequence
+from typing import Callable, List
 
 import numpy as np
 
-from .samples import Sample
+from .samples import Sample, Samples
 
 Paint = Callable[[Sample], List[np.ndarray]]
 
@@ -26,7 +26,7 @@ class Method:
     def __init__(self, rows: List[str]) -> None:
         self.rows = rows
 
-    def check(self, samples: Sequence[Sample]) -> None:
+    def check(self, samples: Samples) -> None:
         """Raise a ValueError if it cannot serve these samples."""
 
     def load(self) -> Paint:

@@ -1,64 +1,65 @@
 """Predictions on the disk: made once, found again."""
 import hashlib
 import json
-import os
-import sys
 from pathlib import Path
-from typing import Sequence
+from typing import Iterable, Sequence
 
 import numpy as np
-from mmengine.utils import ProgressBar
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from ..apis.atomic import replacing
 from .method import Method
-from .samples import Sample
+from .progress import tracked
+from .samples import Samples
 
 MADE_OF = 'made of'
 
 
-def write_inputs(samples: Sequence[Sample], folder: Path) -> None:
+def write_inputs(samples: Samples, folder: Path) -> None:
     """What other programs are to be given: ``images``, ``masks``, bright =
-    hole, and ``masked`` images, whose holes are white."""
-    for kind in ('images', 'masks', 'masked'):
+    hole, and ``masked`` images, whose holes are white. What is there of the
+    same image and hole stays."""
+    kinds = ('images', 'masks', 'masked')
+    for kind in kinds:
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    for sample in samples:
-        for kind, picture in (('images', sample.image),
-                              ('masks', np.uint8(sample.hole) * 255),
-                              ('masked', sample.masked)):
-            save(picture, folder / kind / f'{sample.name}.png')
+    files = [[folder / kind / f'{name}.png' for kind in kinds]
+             for name in samples.names]
+    for i in missing(files, samples.digests, 'inputs'):
+        _, image, hole = sample = samples[i]
+        for picture, file in zip((image, np.uint8(hole) * 255, sample.masked),
+                                 files[i]):
+            save(picture, file, samples.digests[i])
 
 
-def paint_missing(method: Method, samples: Sequence[Sample], folder: Path
-                  ) -> None:
+def paint_missing(method: Method, samples: Samples, folder: Path) -> None:
     """Write a picture for each sample and row of the method, but for those
     that are there, made of the same image and hole with the same settings."""
-    keys = [digest(method.settings, sample) for sample in samples]
-    files = [[folder / row / f'{sample.name}.png' for row in method.rows]
-             for sample in samples]
+    settings = json.dumps(method.settings, sort_keys=True)
+    keys = [hashlib.sha256(f'{settings}\0{digest}'.encode()).hexdigest()
+            for digest in samples.digests]
+    files = [[folder / row / f'{name}.png' for row in method.rows]
+             for name in samples.names]
+    paint = None
+    for i in missing(files, keys, method.rows[0]):
+        if paint is None:
+            for row in method.rows:
+                (folder / row).mkdir(parents=True, exist_ok=True)
+            paint = method.load()
+        for picture, file in zip(paint(samples[i]), files[i]):
+            save(picture, file, keys[i])
+
+
+def missing(files: Sequence[Sequence[Path]], keys: Sequence[str],
+            what: str) -> Iterable[int]:
+    """Positions of what is not there, or of something else, with a bar if
+    there is any."""
     todo = [i for i, key in enumerate(keys)
             if not all(is_made_of(file, key) for file in files[i])]
     if not todo:
-        return
-    print(f'{method.rows[0]}: {len(samples) - len(todo)} of {len(samples)} '
-          'are there', file=sys.stderr)
-    for row in method.rows:
-        (folder / row).mkdir(parents=True, exist_ok=True)
-    paint = method.load()
-    bar = ProgressBar(len(todo), file=sys.stderr)
-    for i in todo:
-        for picture, file in zip(paint(samples[i]), files[i]):
-            save(picture, file, keys[i])
-        bar.update()
-    print(file=sys.stderr)
-
-
-def digest(settings: dict, sample: Sample) -> str:
-    return hashlib.sha256(b'\0'.join([
-        json.dumps(settings, sort_keys=True).encode(),
-        repr(sample.image.shape).encode(),
-        sample.image.tobytes(),
-        np.packbits(sample.hole).tobytes()])).hexdigest()
+        return todo
+    done = len(keys) - len(todo)
+    return tracked(todo, f'{what}, {done} are there' if done else what)
 
 
 def is_made_of(file: Path, key: str) -> bool:
@@ -69,11 +70,9 @@ def is_made_of(file: Path, key: str) -> bool:
         return False
 
 
-def save(picture: np.ndarray, file: Path, key: str = '') -> None:
-    """As a PNG, whole or not at all."""
+def save(picture: np.ndarray, file: Path, key: str) -> None:
+    """As a PNG that knows what it is made of, whole or not at all."""
     info = PngInfo()
-    if key:
-        info.add_text(MADE_OF, key)
-    unfinished = file.with_name(f'.{file.name}.part')
-    Image.fromarray(picture).save(unfinished, 'PNG', pnginfo=info)
-    os.replace(unfinished, file)
+    info.add_text(MADE_OF, key)
+    with replacing(file) as part:
+        Image.fromarray(picture).save(part, 'PNG', pnginfo=info)

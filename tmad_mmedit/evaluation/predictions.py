@@ -1,7 +1,6 @@
-from typing import Sequence
-
 from .method import Method, Paint, digest_of
-from .samples import Sample, complain, pictures_of, read_rgb
+from .progress import tracked
+from .samples import Samples, complain, pictures_of, read_rgb
 
 
 class Predictions(Method):
@@ -13,10 +12,10 @@ class Predictions(Method):
         self.folder = folder
         self.settings = dict(predictions=digest_of(*self.found.values()))
 
-    def check(self, samples: Sequence[Sample]) -> None:
+    def check(self, samples: Samples) -> None:
         """See that there is one of the right size for each sample; remark
         upon pictures that belong to none and on known pixels that changed."""
-        names = [sample.name for sample in samples]
+        names = samples.names
         if self.found.keys().isdisjoint(names):
             raise ValueError(
                 f'none of the {len(self.found)} pictures in {self.folder} has '
@@ -26,7 +25,7 @@ class Predictions(Method):
                  len(names), f'predictions are missing in {self.folder}',
                  'add them')
         wrong, changed = [], 0
-        for name, image, hole in samples:
+        for name, image, hole in tracked(samples, self.rows[0]):
             picture = read_rgb(self.found[name])
             if picture.shape != image.shape:
                 wrong.append('{0} ({2} x {1}, not {4} x {3})'.format(

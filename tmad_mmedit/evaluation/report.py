@@ -8,34 +8,38 @@ from typing import Dict, Optional, Sequence
 import numpy as np
 from tabulate import tabulate
 
+from ..apis.atomic import replacing, write_text
 from .figures import contact_sheet, curves_by_area
-from .samples import Sample
+from .samples import Samples
 
 # The paper's columns (Tables III, V-VII), and the regions their figures can
 # only be of: l1 and PSNR of the hole, SSIM of the whole image
 PAPER = ('l1 % hole', 'PSNR hole', 'SSIM whole', 'TV whole', 'FID whole')
-MORE = ('TV ratio hole', 'SWD hole')
-METRICS = ('l1 %', 'PSNR', 'SSIM', 'TV', 'TV ratio', 'LPIPS', 'SWD', 'FID')
+MORE = ('perceptual hole', 'TV ratio hole', 'SWD hole')
+METRICS = ('l1 %', 'PSNR', 'SSIM', 'TV', 'TV ratio', 'perceptual', 'LPIPS',
+           'SWD', 'FID')
 
 
-def write_report(results: dict, samples: Sequence[Sample],
+def write_report(results: dict, samples: Samples,
                  out: Path) -> None:
     """Write ``results.json``, ``table.csv``, ``each.csv``, ``table.md``, and,
     if there is any method, ``contact_sheet.png`` and a plot by hole area for
     PSNR and SWD."""
-    (out / 'results.json').write_text(
-        json.dumps(finite(results), indent=1) + '\n')
-    (out / 'table.csv').write_text(summary_csv(results['summary']))
-    (out / 'each.csv').write_text(each_csv(results))
-    (out / 'table.md').write_text(markdown(results))
+    for name, text in (
+            ('results.json', json.dumps(finite(results), indent=1) + '\n'),
+            ('table.csv', summary_csv(results['summary'])),
+            ('each.csv', each_csv(results)),
+            ('table.md', markdown(results))):
+        write_text(out / name, text)
     psnr = {row: values['PSNR hole'] for row, values in results['each'].items()
             if row in results['methods']}
     if psnr:
-        contact_sheet(samples, psnr, out / 'predictions',
-                      out / 'contact_sheet.png')
+        with replacing(out / 'contact_sheet.png') as part:
+            contact_sheet(samples, psnr, out / 'predictions', part)
         for metric in ('PSNR hole', 'SWD hole'):
-            curves_by_area(results['summary'], list(psnr), metric,
-                           out / f'{metric.split()[0].lower()}_by_area.png')
+            name = metric.split()[0].lower()
+            with replacing(out / f'{name}_by_area.png') as part:
+                curves_by_area(results['summary'], list(psnr), metric, part)
 
 
 def finite(x):
@@ -58,7 +62,7 @@ def markdown(results: dict) -> str:
     text += [f'- {row}: {x["remark"]}' for row, x in methods.items()
              if x['remark']]
     text += [f'- {remark}' for remark in results['remarks']]
-    text += ['', "## The paper's columns, and two more\n",
+    text += ['', "## The paper's columns, and more\n",
              table(everything['means'], PAPER + MORE), '']
     for region in ('hole', 'whole'):
         columns = [f'{metric} {region}' for metric in METRICS]

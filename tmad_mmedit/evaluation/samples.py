@@ -1,6 +1,8 @@
 """What every method is given: the same images, with the same holes."""
+import hashlib
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import (Dict, Iterator, List, NamedTuple, Optional, Sequence,
+                    Tuple, Union)
 
 import mmcv
 import numpy as np
@@ -8,6 +10,7 @@ from PIL import Image
 
 from ..apis.masks import check_hole, read_mask
 from .mask_sets import MANIFEST, check_manifest
+from .progress import tracked
 
 
 class Sample(NamedTuple):
@@ -26,10 +29,89 @@ class Sample(NamedTuple):
         return np.where(self.hole[..., None], painted, self.image)
 
 
+class Source(NamedTuple):
+    """Where a sample comes from, and whether its image is to be fitted to
+    the mask, of which part."""
+    name: str
+    image: Path
+    mask: Path
+    fit: bool
+    crop: Optional[int]
+
+    def read(self) -> Sample:
+        """
+        Raises:
+            Misfit: If the mask does not suit the image.
+            ValueError: If either cannot be decoded.
+        """
+        hole, image = read_mask(self.mask), read_rgb(self.image)
+        try:
+            if self.fit:
+                image = fitted(image, hole.shape, self.crop)
+            check_hole(hole, *image.shape[:2])
+        except ValueError as error:
+            raise Misfit(error) from None
+        return Sample(self.name, image, hole)
+
+
+class Misfit(ValueError):
+    """An image that cannot be used with its mask."""
+
+
+class Samples(Sequence[Sample]):
+    """Samples that are read anew whenever they are asked for; of each some
+    facts are known.
+
+    Args:
+        sources (Sequence[Source]): One or more.
+
+    Attributes:
+        names (list[str]): Of each.
+        shapes (list[tuple[int, int]]): Height and width.
+        areas (list[float]): Which part of it is hole.
+        digests (list[str]): SHA-256 of image and hole.
+
+    Raises:
+        ValueError: If images cannot be used with their masks: named and
+            counted.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = sources
+        self.names = [source.name for source in sources]
+        self.shapes: List[Tuple[int, int]] = []
+        self.areas: List[float] = []
+        self.digests: List[str] = []
+        problems = []
+        for source in tracked(sources, 'reading'):
+            try:
+                _, image, hole = source.read()
+            except Misfit as error:
+                problems.append(f'{source.name} ({str(error).split(":")[0]})')
+                continue
+            self.shapes.append(hole.shape)
+            self.areas.append(float(hole.mean()))
+            self.digests.append(hashlib.sha256(b'\0'.join([
+                repr(image.shape).encode(), image.tobytes(),
+                np.packbits(hole).tobytes()])).hexdigest())
+        complain(problems, len(sources),
+                 'images cannot be used with their masks',
+                 'mend these, or leave both out')
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def __getitem__(self, i: int) -> Sample:
+        return self.sources[i].read()
+
+    def __iter__(self) -> Iterator[Sample]:
+        return (source.read() for source in self.sources)
+
+
 def read_samples(images: Union[str, Path],
                  masks: Union[str, Path],
                  crop: Optional[int] = None,
-                 by_position: bool = False) -> List[Sample]:
+                 by_position: bool = False) -> Samples:
     """Pair images and masks.
 
     Of a set of `tmad masks`, image i, sorted by name, gets mask i of each part
@@ -65,20 +147,8 @@ def read_samples(images: Union[str, Path],
         complain(missing, len(pictures), f'images have no mask in {masks}',
                  'give masks of the same names, or pair them by position')
         pairs = [(name, path, found[name]) for name, path in pictures.items()]
-    samples, problems = [], []
-    for name, path, mask in pairs:
-        hole, image = read_mask(mask), read_rgb(path)
-        try:
-            if by_position or crop is not None:
-                image = fitted(image, hole.shape, crop)
-            check_hole(hole, *image.shape[:2])
-        except ValueError as error:
-            problems.append(f'{name} ({str(error).split(":")[0]})')
-            continue
-        samples.append(Sample(name, image, hole))
-    complain(problems, len(pairs), 'images cannot be used with their masks',
-             'mend these, or leave both out')
-    return samples
+    return Samples([Source(*pair, by_position or crop is not None, crop)
+                    for pair in pairs])
 
 
 def pictures_of(folder: Union[str, Path], what: str) -> Dict[str, Path]:

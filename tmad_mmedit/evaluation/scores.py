@@ -1,10 +1,8 @@
 """From predictions to numbers."""
 import hashlib
 import json
-import os
-import sys
 from pathlib import Path
-from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 import torch
@@ -13,12 +11,13 @@ from mmedit.evaluation.metrics.base_sample_wise_metric import \
     BaseSampleWiseMetric
 from mmedit.registry import METRICS
 from mmengine.evaluator import BaseMetric
-from mmengine.utils import track_iter_progress
 from torch import Tensor
 
+from ..apis.atomic import write_text
 from ..version import __version__
 from .method import digest_of
-from .samples import Sample, read_rgb
+from .progress import tracked
+from .samples import Sample, Samples, read_rgb
 from .statistics import Values
 
 
@@ -54,8 +53,9 @@ class Scorer:
     """MMEditing's metrics, and ours, over whole images and holes.
 
     Args:
-        samples (Sequence[Sample]): The true images.
-        groups (dict): Positions of the samples of each group.
+        samples (Samples): The true images.
+        groups (dict): Positions of the samples of each group; ``all`` comes
+            first.
         inception (str, optional): Inception's weights, for FID.
         lpips (str): LPIPS's backbone. Defaults to 'alex'.
 
@@ -64,11 +64,11 @@ class Scorer:
         key (str): Of all that scores depend on, beside the predictions.
     """
 
-    def __init__(self, samples: Sequence[Sample],
+    def __init__(self, samples: Samples,
                  groups: Dict[str, Sequence[int]],
                  inception: Optional[str] = None, lpips: str = 'alex') -> None:
         self.samples = samples
-        self.groups = {name: set(which) for name, which in groups.items()}
+        self.groups = groups
         self.remarks: List[str] = []
         self.each = self._built({
             ('l1 %', 'whole'): dict(type='MAE', scaling=100),
@@ -79,18 +79,20 @@ class Scorer:
             ('SSIM', 'hole'): dict(type='HoleSSIM'),
             ('TV', 'whole'): dict(type='TotalVariation'),
             ('TV', 'hole'): dict(type='TotalVariation', mask_key='mask'),
+            ('perceptual', 'hole'): dict(
+                type='PerceptualDistance', mask_key='mask'),
             ('LPIPS', 'whole'): dict(type='LPIPS', net=lpips),
             ('LPIPS', 'hole'): dict(type='LPIPS', net=lpips, mask_key='mask')
         })
         of_set = {}
-        shapes = {sample.hole.shape for sample in samples}
+        shapes = set(samples.shapes)
         if len(shapes) == 1:
             of_set['SWD', 'whole'] = dict(
-                type='InpaintingSWD', image_shape=(3, *shapes.pop()))
+                type='InpaintingSWD', image_shape=(3, *samples.shapes[0]))
         else:
             self.remarks.append('SWD of whole images: they have more than '
                                 'one size.')
-        if min(min(sample.hole.shape) for sample in samples) >= 32:
+        if min(map(min, shapes)) >= 32:
             of_set['SWD', 'hole'] = dict(
                 type='InpaintingSWD', mask_key='mask')
         else:
@@ -104,13 +106,11 @@ class Scorer:
                 type='InpaintingFID', inception_path=inception,
                 prefix='whole'))
         self.remarks = list(dict.fromkeys(self.remarks))
-        digest = hashlib.sha256(repr([
+        self.key = hashlib.sha256(repr([
             __version__, lpips, inception and digest_of(inception),
             self.each.keys(), groups,
-            {group: x.keys() for group, x in self.of_set.items()}]).encode())
-        for sample in samples:
-            digest.update(sample.image.tobytes() + sample.hole.tobytes())
-        self.key = digest.hexdigest()
+            {group: x.keys() for group, x in self.of_set.items()},
+            samples.digests]).encode()).hexdigest()
 
     def _built(self, configs: Dict[tuple, dict]) -> Dict[tuple, BaseMetric]:
         """Those that can be had; remarks upon the others."""
@@ -132,34 +132,32 @@ class Scorer:
             kept = {}
         if kept.get('key') == key:
             return Scores.loaded(kept)
-        print(f'scoring {path.stem}:', file=sys.stderr)
-        scores = self(read_rgb(file) for file in track_iter_progress(
-            list(files), file=sys.stderr))
+        scores = self(files, f'scoring {path.stem}')
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f'.{path.name}.part')
-        unfinished.write_text(json.dumps(dict(key=key, **scores.dumped())))
-        os.replace(unfinished, path)
+        write_text(path, json.dumps(dict(key=key, **scores.dumped())))
         return scores
 
-    def __call__(self, predictions: Iterable[np.ndarray]) -> Scores:
-        """Score (H, W, 3) uint8, RGB, in the order of the samples."""
+    def __call__(self, files: Sequence[Path], what: str = 'scoring'
+                 ) -> Scores:
+        """Score pictures in the order of the samples, a group after the other
+        and a picture at a time."""
         for metric in self.each.values():
             metric.results.clear()
-        for i, prediction in enumerate(predictions):
-            data = [data_sample(self.samples[i], prediction)]
-            for metric in self.each.values():
-                metric.process(None, data)
-            for group, metrics in self.of_set.items():
-                if i in self.groups[group]:
-                    for metric in metrics.values():
-                        metric.process(None, data)
+        of_set = {}
+        for group, which in self.groups.items():
+            metrics = list(self.of_set[group].values())
+            if group == 'all':
+                metrics += self.each.values()
+            for i in tracked(which, f'{what}, {group}'):
+                data = [data_sample(self.samples[i], read_rgb(files[i]))]
+                for metric in metrics:
+                    metric.process(None, data)
+            of_set[group] = {name: value_of_set(metric) for name, metric
+                             in self.of_set[group].items()}
         each: Dict[tuple, Values] = {}
         for name, metric in self.each.items():
             each.update(values_of(name, metric))
-        return Scores(each, {
-            group: {name: value_of_set(metric)
-                    for name, metric in metrics.items()}
-            for group, metrics in self.of_set.items()})
+        return Scores(each, of_set)
 
 
 def values_of(name: tuple, metric: BaseSampleWiseMetric

@@ -2,7 +2,7 @@ import pytest
 import torch
 from mmedit.registry import METRICS
 
-from tmad_mmedit.evaluation import TotalVariation
+from tmad_mmedit.metrics import TotalVariation
 
 
 def sample(pred, gt, mask):

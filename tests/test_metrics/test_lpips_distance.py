@@ -2,7 +2,7 @@ import pytest
 import torch
 from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
 
-from tmad_mmedit.evaluation import LPIPS
+from tmad_mmedit.metrics import LPIPS
 
 
 @pytest.fixture

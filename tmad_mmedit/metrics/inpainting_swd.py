@@ -7,9 +7,12 @@ from mmedit.evaluation import SlicedWassersteinDistance
 from mmedit.registry import METRICS
 from torch import Tensor
 
+from .reservoir import Part, Reservoir
+from .streamed import Streamed
+
 
 @METRICS.register_module()
-class InpaintingSWD(SlicedWassersteinDistance):
+class InpaintingSWD(Streamed, SlicedWassersteinDistance):
     """MMEditing's sliced Wasserstein distance for an inpaintor's outputs, of
     whole images or of what fills the holes, the same at each run.
 
@@ -20,6 +23,9 @@ class InpaintingSWD(SlicedWassersteinDistance):
     paper's patches and are not resized, so that the distance is one of
     texture.
 
+    Of a large set it compares a random sample of the patches, the same for
+    any number of processes.
+
     Args:
         image_shape (tuple[int], optional): Of whole images, (3, H, W), whose
             side is a power of two, 16 or more.
@@ -27,6 +33,8 @@ class InpaintingSWD(SlicedWassersteinDistance):
             the whole image.
         cell (int): Side of the cells, a power of two. Defaults to 32.
         seed (int): Of patches and directions. Defaults to 0.
+        max_patches (int): That are compared at each resolution, 1.2 KB each.
+            Defaults to 65,536: all of 512 whole images, or of 2,048 cells.
         **kwargs: ``collect_device`` and ``prefix``.
 
     Raises:
@@ -38,6 +46,7 @@ class InpaintingSWD(SlicedWassersteinDistance):
                  mask_key: Optional[str] = None,
                  cell: int = 32,
                  seed: int = 0,
+                 max_patches: int = 2**16,
                  pred_key: str = 'pred_img',
                  prefix: Optional[str] = None,
                  **kwargs) -> None:
@@ -57,27 +66,48 @@ class InpaintingSWD(SlicedWassersteinDistance):
             # of 26 x 26 in a cell of 32 x 32; torch takes an index of fewer
             # than 32 rows for a tuple
             self.nhoods_per_image = 32
-        self.seed = seed
+        self.seed, self.max_patches = seed, max_patches
+        self.reset()
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
-        """Take patches from predictions and true images, one at a time, so
-        that the draws do not depend on the batch."""
-        for sample in data_samples:
+        """Take patches from predictions and true images, (3, H, W), BGR in
+        [0, 255]; which ones depends on the seed and on the sample's position
+        in the data set."""
+        positions = self.positions(len(data_samples))
+        for position, sample in zip(positions, data_samples):
             pred, gt = sample['output'][self.pred_key], sample['gt_img']
             windows = [(0, 0, *gt.shape[1:])]
             if self.mask_key:
                 windows = hole_windows(sample[self.mask_key], self.cell)
+            ranks = torch.from_numpy(np.random.default_rng(
+                [self.seed, position]).random(
+                    len(windows) * self.nhoods_per_image))
+            if position >= self.size or not self.reservoir.wants(ranks).any():
+                continue
             pairs = [dict(gt_img=gt[:, y:y + h, x:x + w].cpu().float(),
                           fake_img=pred[:, y:y + h, x:x + w].cpu().float())
                      for y, x, h, w in windows]
-            with seeded(self.seed + self._num_processed):
+            with seeded(self.seed + position):
                 super().process(data_batch, pairs)
+            self.reservoir.add(ranks, [level.pop() for level in (
+                *self.fake_results, *self.real_results)])
 
-    def compute_metrics(self, results_fake: list, results_real: list) -> dict:
+    def kept(self) -> Part:
+        return self.reservoir.kept()
+
+    def merged(self, parts: List[Part]) -> dict:
         """The distance at each resolution, and their mean ``avg``; a
         thousand times the distance, as MMEditing prints it."""
+        whole = Reservoir(self.max_patches)
+        for part in parts:
+            whole.add(*part)
+        _, levels = whole.kept()
+        half = len(self.resolutions)
         with seeded(self.seed):
-            return super().compute_metrics(results_fake, results_real)
+            return self.compute_metrics(levels[:half], levels[half:])
+
+    def reset(self) -> None:
+        self.reservoir = Reservoir(self.max_patches)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ model = dict(
     retriever=dict(
         _delete_=True,
         type='CoherentRetriever',
-        correspondence=dict(type='CorrespondenceNet', max_pixels=128 * 128),
         patch_size=32,
         top_k=4),
+    correspondence=dict(type='CorrespondenceNet', max_pixels=128 * 128),
     blend=dict(type='GradientBlend'),
     psnet=dict(_delete_=True, type='ContextCentre'),
     train_cfg=dict(coarse_pixels=_coarse_pixels),

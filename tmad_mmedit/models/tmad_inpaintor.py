@@ -46,9 +46,11 @@ class TMADInpaintor(BaseModel):
         coarse (dict): Config of any MMEditing inpaintor, unchanged.
         retriever (dict): Config of the texture retriever.
         psnet (dict): Config of the patch synthesis network.
+        correspondence (dict, optional): Config of a
+            :class:`CorrespondenceNet`, for a :class:`CoherentRetriever`.
         blend (dict, optional): Config of what makes a picture of the shifts
-            that a :class:`CoherentRetriever` chooses. PSNet then sees that
-            picture in place of the coarse result.
+            that such a retriever chooses. PSNet then sees that picture in place of the
+            coarse result.
         coarse_cfg (dict, optional): How T-MAD uses the coarse inpaintor,
             arguments of :class:`CoarseStage`.
         training (dict, optional): All that inference does not need, None for
@@ -57,7 +59,9 @@ class TMADInpaintor(BaseModel):
             ``image_disc``, of whole images; the losses ``loss_coarse_hole``,
             ``loss_coarse_valid`` of Eq. (1), ``loss_patch_l1``,
             ``loss_patch_percep``, ``loss_patch_dist`` of Eq. (8) and
-            ``loss_blending``, Eq. (9). One that is None is not asked for.
+            ``loss_blending``, Eq. (9); not the paper's,
+            ``loss_coarse_pyramid`` and ``loss_correspondence``. One that is
+            None is not asked for.
         train_cfg (dict, optional): ``pretrain_iters``, in which only the
             coarse stage is trained (0); ``patches_per_image``, P (25);
             ``coarse_pixels``, of which the coarse stage sees a reduced copy
@@ -78,6 +82,7 @@ class TMADInpaintor(BaseModel):
                  coarse: dict,
                  retriever: dict,
                  psnet: dict,
+                 correspondence: Optional[dict] = None,
                  blend: Optional[dict] = None,
                  coarse_cfg: Optional[dict] = None,
                  training: Optional[dict] = None,
@@ -90,7 +95,9 @@ class TMADInpaintor(BaseModel):
         self.coarse = CoarseStage(coarse, **(coarse_cfg or {}))
         self.retriever = MODELS.build(retriever)
         self.psnet = MODELS.build(psnet)
-        self.blend = MODELS.build(blend) if blend else None
+        self.correspondence, self.blend = (
+            MODELS.build(part) if part else None
+            for part in (correspondence, blend))
         self.patch_size = self.retriever.patch_size
 
         # discriminators are children of the model: wrappers for several
@@ -148,8 +155,11 @@ class TMADInpaintor(BaseModel):
         # in a wrapper for several processes only calls reach a child; its call
         # below has the gradients of phi exchanged as well
         retriever = getattr(self.retriever, 'module', self.retriever)
-        memory = retriever.remember(masked_img, mask, comp, generator,
-                                    shared_draw)
+        known = masked_img, mask, comp
+        if self.correspondence:
+            known = *known, self.correspondence(comp, mask)
+        memory = retriever.remember(
+            *known, generator=generator, shared_draw=shared_draw)
 
         context = comp
         if self.blend:
@@ -284,6 +294,16 @@ class TMADInpaintor(BaseModel):
                 coarse = self.coarse(masked_img, mask, coarse_pixels)
                 losses = self.objective.coarse(coarse, gt_img, mask)
             return self._update(generator, losses)
+        if not self.objective.judges_patches:
+            with generator.optim_context(self):
+                coarse = self.coarse(masked_img, mask, coarse_pixels)
+                comp = coarse.where(mask.bool(), masked_img)
+                losses = {
+                    **self.objective.coarse(coarse, gt_img, mask),
+                    **self.objective.match(
+                        self.correspondence(comp, mask), gt_img, mask)
+                }
+            return self._update(generator, losses)
 
         draw = self._generator(
             self.train_cfg['seed'],
@@ -307,6 +327,9 @@ class TMADInpaintor(BaseModel):
         with generator.optim_context(self):
             losses = {
                 **self.objective.coarse(done.coarse, gt_img, mask),
+                **self.objective.match(
+                    getattr(done.memory, 'correspondence', None), gt_img,
+                    mask),
                 **self.objective.patch(done, gt_patches, self.patch_disc),
                 **self.objective.blend(done, mask, self.image_disc)
             }

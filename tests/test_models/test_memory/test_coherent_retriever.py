@@ -10,8 +10,7 @@ NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
 
 def retriever(**changes):
     return MODELS.build({**dict(
-        type='CoherentRetriever', correspondence=NET, similarity=0.,
-        patch_size=16), **changes}).eval()
+        type='CoherentRetriever', similarity=0., patch_size=16), **changes}).eval()
 
 
 def holed(img, top, bottom, left, right):
@@ -22,9 +21,15 @@ def holed(img, top, bottom, left, right):
 
 
 @torch.no_grad()
-def filled(img, mask, comp, **changes):
+def remembered(img, mask, comp, **changes):
     torch.manual_seed(0)  # the same weights each time
-    memory = retriever(**changes).remember(img, mask, comp)
+    found = MODELS.build(NET).eval()(comp, mask)
+    return retriever(**changes).remember(img, mask, comp, found)
+
+
+@torch.no_grad()
+def filled(img, mask, comp, **changes):
+    memory = remembered(img, mask, comp, **changes)
     blend = MODELS.build(dict(type='GradientBlend'))
     return blend(comp, img, mask, memory.shift[:, 0], memory.window), memory
 
@@ -123,12 +128,10 @@ def test_labels_of_a_copy_are_refined_at_full_size():
 def test_textures_are_what_the_shifts_show():
     img = torch.rand(3, 64, 64) * 2 - 1
     masked, mask = holed(img, 16, 48, 16, 48)
-    model = retriever(top_k=3)
-    with torch.no_grad():
-        memory = model.remember(masked, mask, masked)
-        cells = Cells(*map(torch.tensor, ([0], [16], [32])))
-        textures, _, place, _ = model(torch.zeros(1, 3, 16, 16), memory,
-                                      cells)
+    memory = remembered(masked, mask, masked, top_k=3)
+    cells = Cells(*map(torch.tensor, ([0], [16], [32])))
+    textures, _, place, _ = retriever(top_k=3)(
+        torch.zeros(1, 3, 16, 16), memory, cells)
     assert textures.shape == (1, 3, 3, 16, 16)
     for k in range(3):
         dy, dx = memory.shift[0, k, :, 24 - memory.window.top,

@@ -49,7 +49,6 @@ class CoherentRetriever(BaseModule):
     by belief propagation.
 
     Args:
-        correspondence (dict): Config of theta and phi.
         patch_size (int): s, of the queries. Defaults to 32.
         top_k (int): K, textures a query. Defaults to 4.
         block_size (int): b, in pixels of the copy on which labels are chosen,
@@ -73,7 +72,6 @@ class CoherentRetriever(BaseModule):
     """
 
     def __init__(self,
-                 correspondence: dict,
                  patch_size: int = 32,
                  top_k: int = 4,
                  block_size: int = 8,
@@ -103,7 +101,6 @@ class CoherentRetriever(BaseModule):
                 f'top_k={top_k} textures, and a block chooses from '
                 f'labels_per_block={labels_per_block} entries: expected 1 <= '
                 'top_k <= labels_per_block.')
-        self.correspondence = MODELS.build(correspondence)
         self.patch_size = patch_size
         self.num_textures = top_k
         self.block_size = block_size
@@ -123,6 +120,7 @@ class CoherentRetriever(BaseModule):
                  masked_img: Tensor,
                  mask: Tensor,
                  comp: Tensor,
+                 correspondence: Correspondence,
                  generator: Optional[torch.Generator] = None,
                  shared_draw: bool = False) -> ShiftMemory:
         """Choose a shift for each pixel of the holes.
@@ -131,10 +129,10 @@ class CoherentRetriever(BaseModule):
             masked_img (Tensor): I_m, (N, 3, H, W) in [-1, 1].
             mask (Tensor): (N, 1, H, W), 1 = hole.
             comp (Tensor): I_comp, (N, 3, H, W).
+            correspondence (Correspondence): Of these images.
             generator, shared_draw: Of the paper's memory. Nothing is drawn
                 here: each image's result is the same alone and in a batch.
         """
-        correspondence = self.correspondence(comp, mask)
         window = hole_window(mask)
         small, small_mask = reduced_known(masked_img, mask, self.max_pixels)
         guess = F.adaptive_avg_pool2d(comp, small.shape[-2:])

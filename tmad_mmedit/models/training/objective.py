@@ -1,4 +1,4 @@
-from typing import Dict, Optional, Tuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
 import torch
 from mmedit.registry import MODELS
@@ -20,6 +20,9 @@ class Objective(nn.Module):
         loss_patch_l1, loss_patch_percep, loss_patch_dist (dict, optional): Of
             Eq. (8).
         loss_blending (dict, optional): Eq. (9).
+        loss_coarse_pyramid (dict, optional): Of low frequencies, beside
+            Eq. (1).
+        loss_correspondence (dict, optional): Of the a of Eq. (3).
     """
 
     def __init__(self,
@@ -28,7 +31,9 @@ class Objective(nn.Module):
                  loss_patch_l1: Optional[dict] = None,
                  loss_patch_percep: Optional[dict] = None,
                  loss_patch_dist: Optional[dict] = None,
-                 loss_blending: Optional[dict] = None) -> None:
+                 loss_blending: Optional[dict] = None,
+                 loss_coarse_pyramid: Optional[dict] = None,
+                 loss_correspondence: Optional[dict] = None) -> None:
         super().__init__()
 
         def build(cfg):
@@ -41,6 +46,16 @@ class Objective(nn.Module):
             loss_patch_percep) if loss_patch_percep else None
         self.patch_dist = build(loss_patch_dist)
         self.blending = build(loss_blending)
+        self.coarse_pyramid = build(loss_coarse_pyramid)
+        self.correspondence = build(loss_correspondence)
+
+    @property
+    def judges_patches(self) -> bool:
+        """Whether anything is asked of what comes after retrieval, or nothing
+        at all."""
+        parts = (self.patch_l1, self.patch_percep, self.patch_dist,
+                 self.blending)
+        return any(parts) or not self.correspondence
 
     def prepare(self, device: torch.device) -> None:
         """Build what is built at the first training step only.
@@ -61,7 +76,18 @@ class Objective(nn.Module):
         if self.coarse_valid:
             losses['loss_coarse_valid'] = self.coarse_valid(
                 coarse, gt_img, weight=1 - mask)
+        if self.coarse_pyramid:
+            losses['loss_coarse_pyramid'] = self.coarse_pyramid(
+                coarse, gt_img, mask)
         return losses
+
+    def match(self, correspondence: Optional[NamedTuple], gt_img: Tensor,
+              mask: Tensor) -> Dict[str, Tensor]:
+        """Eq. (3), judged by the truth."""
+        if not self.correspondence:
+            return {}
+        return dict(loss_correspondence=self.correspondence(
+            correspondence, gt_img, mask))
 
     def patch(self, done: Completion, gt_patches: Tensor,
               patch_disc: Optional[nn.Module]) -> Dict[str, Tensor]:

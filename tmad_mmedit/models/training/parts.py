@@ -9,7 +9,8 @@ from .objective import Objective
 
 DISCRIMINATORS = 'patch_disc', 'image_disc'
 LOSSES = ('loss_coarse_hole', 'loss_coarse_valid', 'loss_patch_l1',
-          'loss_patch_percep', 'loss_patch_dist', 'loss_blending')
+          'loss_patch_percep', 'loss_patch_dist', 'loss_blending',
+          'loss_coarse_pyramid', 'loss_correspondence')
 # What of it a checkpoint may hold ('losses' is an earlier name)
 KEYS = *DISCRIMINATORS, 'objective', 'losses'
 

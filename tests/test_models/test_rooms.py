@@ -12,8 +12,8 @@ MAY_KNOW = dict(
     memory={'memory', 'layers'},
     synthesis={'synthesis', 'layers'},
     training={'training', 'layers', 'completion'})
-OUTSIDE = {'mmcv', 'mmedit', 'mmengine', 'torch'}
-STANDARD = {'contextlib', 'functools', 'itertools', 'typing', 'urllib'}
+OUTSIDE = {'mmcv', 'mmedit', 'mmengine', 'torch', 'tmad_mmedit.features'}
+STANDARD = {'contextlib', 'functools', 'itertools', 'math', 'typing', 'urllib'}
 
 
 def imported(path):
@@ -27,7 +27,7 @@ def imported(path):
             if not node.level:
                 yield 'package', names[0]
             elif node.level > len(here) + 1:
-                yield 'package', 'what is not in models'
+                yield 'package', f'tmad_mmedit.{names[0]}'
             else:
                 place = (*here[:len(here) + 1 - node.level], *names)
                 yield 'room', place[0]

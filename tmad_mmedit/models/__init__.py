@@ -6,11 +6,13 @@ from .synthesis.context_centre import ContextCentre
 from .synthesis.gradient_blend import GradientBlend
 from .synthesis.psnet import PSNet
 from .tmad_inpaintor import TMADInpaintor
-from .training import (BlendingLoss, PatchDistributionLoss,
-                       TextureDiscriminator)
+from .training import (BlendingLoss, CorrespondenceLoss,
+                       EfficientNetPerceptualLoss, PatchDistributionLoss,
+                       PyramidL1Loss, TextureDiscriminator)
 
 __all__ = [
-    'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceNet',
-    'GradientBlend', 'PSNet', 'PatchDistributionLoss', 'TMADCoarseNet',
+    'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceLoss',
+    'CorrespondenceNet', 'EfficientNetPerceptualLoss', 'GradientBlend',
+    'PSNet', 'PatchDistributionLoss', 'PyramidL1Loss', 'TMADCoarseNet',
     'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever'
 ]

@@ -18,8 +18,8 @@ def dominant_shifts(img: Tensor,
                     count: int,
                     nearest: int = 16,
                     patch: int = 8,
-                    queries: int = 1500,
-                    sources: int = 12000,
+                    queries: int = 1000,
+                    sources: int = 6000,
                     components: int = 12) -> Tensor:
     """The commonest displacements between similar known patches ("Statistics
     of patch offsets", He and Sun, 2012).
@@ -58,8 +58,9 @@ def dominant_shifts(img: Tensor,
     for part in torch.arange(
             min(queries, len(places)), device=places.device).split(500):
         distance = lengths - 2 * vectors[part] @ vectors.T
-        apart = (places[part][:, None] - places).abs().amax(-1)
-        distance[apart < nearest / 2] = torch.inf
+        near = [(place[part][:, None] - place).abs() < nearest / 2
+                for place in places.float().T]
+        distance[near[0] & near[1]] = torch.inf
         best = distance.min(1)
         shift = (places[best.indices] - places[part])[best.values.isfinite()]
         for d in (shift, -shift):

@@ -43,7 +43,7 @@ def shipped_weights(config: Config) -> Path:
         FileNotFoundError: If there are none.
     """
     name = Path(config.filename or 'of no file').stem
-    path = WEIGHTS / f'{name}.pth'
+    path = WEIGHTS / f'{name}.safetensors'
     if not path.is_file():
         raise FileNotFoundError(
             f'no weights are shipped for config {name}: give a checkpoint of '

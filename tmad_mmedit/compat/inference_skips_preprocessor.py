@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ..apis.masks import read_mask
 from ..models.inpaintors import margins
-from .supersede import supersede
+from .rebind import rebind
 
 Picture = Union[str, Path, np.ndarray, Image.Image]
 
@@ -29,8 +29,7 @@ def inference_skips_the_preprocessor() -> None:
     Both go through ``predict``, as the test loop does; mmagic pull request
     1833 mended it so after the rename.
     """
-    supersede(
-        inference_functions.inpainting_inference, by=inpainting_inference)
+    rebind(inference_functions.inpainting_inference, to=inpainting_inference)
     InpaintingInferencer.preprocess = preprocess
     InpaintingInferencer.forward = forward
     InpaintingInferencer.visualize = visualize

@@ -366,8 +366,10 @@ def arguments_of_the_inferencer(name, setting, checkpoint):
 def test_every_config_of_ours_has_a_name():
     MMEdit.init_inference_supported_models_cfg()
     named = MMEdit.inference_supported_models_cfg['tmad']['settings']
-    configs = {path.name for path in (ROOT / 'configs').glob('*.py')}
-    assert {f'configs/{name}' for name in configs - {'tmad_demo.py'}} == {
+    configs = {path.relative_to(ROOT).as_posix()
+               for folder in ('configs', 'configs/recipes')
+               for path in (ROOT / folder).glob('*.py')}
+    assert configs - {'configs/tmad_demo.py'} == {
         setting['Config'] for setting in named}
 
 

@@ -17,4 +17,5 @@ def test_the_package_carries_configs_and_weights(tmp_path):
     assert files(tmp_path / 'tmad_mmedit').keys() >= files(
         ROOT / 'tmad_mmedit').keys()
     weights = files(tmp_path / 'tmad_mmedit/weights', '*.safetensors')
-    assert weights and weights == files(ROOT / 'tmad_mmedit/weights', '*.safetensors')
+    assert weights and weights == files(
+        ROOT / 'tmad_mmedit/weights', '*.safetensors')

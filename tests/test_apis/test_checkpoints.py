@@ -6,8 +6,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from tmad_mmedit.apis.checkpoints import (check_plain, export_weights,
-                                          load_weights, read_weights)
+from tmad_mmedit.apis.checkpoints import (
+    check_plain,
+    export_weights,
+    load_weights,
+    read_weights,
+)
 
 
 class Code:

@@ -35,7 +35,8 @@ def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     out = tmp_path / 'out.png'
     command = [sys.executable, '-m', 'tmad_mmedit', 'inpaint', PHOTO, MASK,
                '-o', out]
-    done = subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
     assert b'Warning' not in done.stderr
     named = Inpainter(DEFAULT, WEIGHTS)(PHOTO, MASK)
     expected = tmp_path / 'named.png'

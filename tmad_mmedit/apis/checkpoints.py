@@ -3,7 +3,7 @@ import os
 import pickle
 import warnings
 from pathlib import Path
-from typing import Dict, Union
+from typing import Union
 
 import torch
 from mmengine.runner.checkpoint import load_state_dict
@@ -16,7 +16,7 @@ SUFFIXES = ('.safetensors', '.pth')
 
 
 def read_weights(path: Union[str, Path],
-                 trust: bool = False) -> Dict[str, Tensor]:
+                 trust: bool = False) -> dict[str, Tensor]:
     """The state dict of a checkpoint.
 
     Args:
@@ -43,7 +43,7 @@ def read_weights(path: Union[str, Path],
     return weights
 
 
-def _read_safetensors(path: Path) -> Dict[str, Tensor]:
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except SafetensorError as error:
@@ -51,7 +51,7 @@ def _read_safetensors(path: Path) -> Dict[str, Tensor]:
                          f'({error}): give a whole file.') from None
 
 
-def _read_pickle(path: Path, trust: bool) -> Dict[str, Tensor]:
+def _read_pickle(path: Path, trust: bool) -> dict[str, Tensor]:
     if not trust:
         check_plain(path)
     try:
@@ -97,7 +97,8 @@ def check_plain(path: Union[str, Path]) -> None:
                 '`tmad export`; of an older checkpoint whose maker you trust, '
                 'pass --trust-checkpoint (trust=True).')
     try:  # by the reader that torch.load asks
-        records = torch._C.PyTorchFileReader(str(path)).get_all_records()
+        reader = torch._C.PyTorchFileReader(str(path))
+        records = reader.get_all_records()  # type: ignore[attr-defined]
     except RuntimeError as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f'checkpoint {path} cannot be read ({reason}): give '

@@ -1,6 +1,6 @@
 """The configs and weights that the package carries."""
 from pathlib import Path
-from typing import Dict, Union
+from typing import Union
 
 from mmengine.config import Config
 
@@ -15,7 +15,7 @@ def configs_folder() -> Path:
     return carried if carried.is_dir() else package.parent / 'configs'
 
 
-def shipped_configs() -> Dict[str, Path]:
+def shipped_configs() -> dict[str, Path]:
     """Leaf configs by name; the file's own name, which no two share."""
     folder = configs_folder()
     paths = sorted(path for path in folder.rglob('*.py')
@@ -56,7 +56,9 @@ def read_config(config: Union[str, Path, Config]) -> Config:
     if isinstance(config, Config):
         return config
     path = Path(config)
-    return Config.fromfile(path if path.is_file() else find_config(str(config)))
+    if not path.is_file():
+        path = find_config(str(config))
+    return Config.fromfile(path)
 
 
 def shipped_weights(config: Config) -> Path:

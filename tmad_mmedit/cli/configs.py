@@ -2,7 +2,6 @@
 import argparse
 import shutil
 from pathlib import Path
-from typing import List
 
 
 def add_to(commands) -> None:
@@ -17,8 +16,12 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.configs import (configs_folder, find_config, listed,
-                                shipped_configs)
+    from ..apis.configs import (
+        configs_folder,
+        find_config,
+        listed,
+        shipped_configs,
+    )
     if args.name is None:
         for path in shipped_configs().values():
             print(f'{listed(path):<38}{first_comment(path)}'.rstrip())
@@ -44,7 +47,7 @@ def first_comment(path: Path) -> str:
     return ' '.join(words).split('. ')[0].rstrip('.')
 
 
-def with_bases(path: Path) -> List[Path]:
+def with_bases(path: Path) -> list[Path]:
     """A config and all files of ours that it inherits."""
     from mmengine.config import Config
     paths = [path]

@@ -1,6 +1,6 @@
 import os
 from pathlib import Path
-from typing import Dict, Optional, Union
+from typing import Optional, Union
 
 import mmcv
 import numpy as np
@@ -58,12 +58,12 @@ def inpainting_inference(model: nn.Module, masked_img: Picture,
     return predict(model, **read(masked_img, mask))
 
 
-def preprocess(self, img: Picture, mask: Picture) -> Dict[str, np.ndarray]:
+def preprocess(self, img: Picture, mask: Picture) -> dict[str, np.ndarray]:
     """Read a picture and its mask; see :func:`inpainting_inference`."""
     return read(img, mask)
 
 
-def forward(self, inputs: Dict[str, np.ndarray]) -> Tensor:
+def forward(self, inputs: dict[str, np.ndarray]) -> Tensor:
     """What :func:`inpainting_inference` returns, as a batch of one."""
     return predict(self.model, **inputs)[None]
 
@@ -80,7 +80,7 @@ def visualize(self,
     return result
 
 
-def read(img: Picture, mask: Picture) -> Dict[str, np.ndarray]:
+def read(img: Picture, mask: Picture) -> dict[str, np.ndarray]:
     """``image``, BGR (H, W, 3) uint8, and ``hole``, (H, W) bool.
 
     Raises:

@@ -1,4 +1,4 @@
-from typing import Dict, Optional
+from typing import Optional
 
 from mmengine.runner import CheckpointLoader
 from safetensors.torch import load_file
@@ -19,6 +19,6 @@ def mmengine_reads_no_safetensors() -> None:
 
 def load_from_safetensors(path: str,
                           map_location: Optional[str] = None
-                          ) -> Dict[str, Tensor]:
+                          ) -> dict[str, Tensor]:
     """The tensors of a file, wherever mmengine wants them."""
     return load_file(path, device=str(map_location or 'cpu'))

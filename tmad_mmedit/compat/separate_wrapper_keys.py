@@ -1,4 +1,3 @@
-from typing import Dict
 
 from mmedit.registry import HOOKS
 from mmengine.hooks import Hook
@@ -23,7 +22,7 @@ class SeparateWrapperSavesKeysItDoesNotLoad(Hook):
 
 
 def without_wrappers(model: nn.Module,
-                     state_dict: Dict[str, Tensor]) -> Dict[str, Tensor]:
+                     state_dict: dict[str, Tensor]) -> dict[str, Tensor]:
     """The state dict without the wrappers of the model's children in it."""
     wrapped = {name for name, child in model.named_children()
                if is_model_wrapper(child)}

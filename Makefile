@@ -44,11 +44,11 @@ lint: env
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 
-# Sphinx needs nothing of $(VENV), and may ask for other versions. Warnings are errors: a broken link
+# Sphinx needs nothing of $(VENV), and may ask for other versions. Warnings are errors; a broken link
 # between the pages, or to a file of the checkout, is one.
 docs: $(DOCS_VENV)/stamp.docs
-	@$(DOCS_VENV)/bin/python -m sphinx --fail-on-warning --keep-going -q docs docs/_build/html
-	@echo "The pages are in $(abspath docs/_build/html/index.html)"
+	@$(DOCS_VENV)/bin/python -m sphinx --fail-on-warning --keep-going -q -c docs . docs/_build/html
+	@echo "The pages are in $(abspath docs/_build/html/docs/index.html)"
 
 $(DOCS_VENV)/stamp.docs: docs/requirements.txt
 	@$(PYTHON) -m venv --clear $(DOCS_VENV)

@@ -1,5 +1,4 @@
 """Weights in and out, as safetensors: tensors and no code."""
-import os
 import pickle
 import warnings
 from pathlib import Path
@@ -10,6 +9,8 @@ from mmengine.runner.checkpoint import load_state_dict
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
+
+from .atomic import replacing
 
 TRAINING_ONLY = ('patch_disc.', 'image_disc.', 'losses.', 'data_preprocessor.')
 SUFFIXES = ('.safetensors', '.pth')
@@ -152,20 +153,14 @@ def export_weights(checkpoint: Union[str, Path], out: Union[str, Path],
     weights = {key: x.half() if half and x.is_floating_point() else x
                for key, x in read_weights(checkpoint, trust=True).items()
                if not key.startswith(TRAINING_ONLY)}
-    # no two processes share it, and what is there is whole
-    unfinished = out.with_name(f'.{out.name}.{os.getpid()}.part')
     try:
-        with open(unfinished, 'wb') as file:
+        with replacing(out) as part, open(part, 'wb') as file:
             if out.suffix == '.safetensors':
                 # tensors that share memory are stored apart
                 file.write(save({key: x.clone().contiguous()
                                  for key, x in weights.items()}))
             else:
                 torch.save(dict(state_dict=weights), file)
-        os.replace(unfinished, out)
     except OSError as error:
         raise OSError(f'{out} cannot be written ({error.strerror}): give a '
                       'file in a folder that is writable.') from None
-    finally:
-        if unfinished.is_file():
-            unfinished.unlink()

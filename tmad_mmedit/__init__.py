@@ -24,5 +24,6 @@ def register() -> None:
     compat.repair()
 
 
-if Path(getattr(sys, 'argv', [''])[0]).stem != 'tmad':
+_program = Path((getattr(sys, 'argv', None) or [''])[0]).name
+if _program not in ('tmad', 'tmad.exe'):
     register()

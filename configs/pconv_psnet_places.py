@@ -1,18 +1,11 @@
-# Partial convolutions, frozen, and PSNet over them: Places, free-form holes
-_base_ = 'tmad_places_irregular.py'
+# PConv, frozen, and PSNet over it: Places, free-form holes
+_base_ = '_base_/psnet/places_irregular.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 
+__its = get_config(
+    'mmedit::partial_conv/pconv_stage2_4xb2_places-256x256.py',
+    pretrained=True)
 model = dict(
-    coarse=dict(
-        _delete_=True,
-        **get_config('mmedit::partial_conv/'
-                     'pconv_stage2_4xb2_places-256x256.py').model),
-    coarse_cfg=dict(
-        frozen=True,
-        checkpoint='https://download.openmmlab.com/mmediting/inpainting/'
-        'pconv/pconv_256x256_stage2_4x2_places_20200619-1ffed0e8.pth'),
-    train_cfg=dict(pretrain_iters=0))
-# paper
-train_cfg = dict(max_iters=10000)
-param_scheduler = dict(periods=[10000], restart_weights=[1])
+    coarse=__its.model,
+    coarse_cfg=dict(checkpoint=__its.model_path))

@@ -3,8 +3,7 @@
 _base_ = 'tmad_places.py'
 
 input_shape = (128, 128)
-_scale = dict(
-    type='Resize', keys=['gt'], scale=input_shape, keep_ratio=False)
+_scale = dict(_base_.train_pipeline[2], scale=input_shape)
 _mask = dict(
     type='LoadMask',
     mask_mode='bbox',
@@ -31,13 +30,12 @@ val_dataloader = dict(
     num_workers=0, dataset=dict(**_photos, pipeline=val_pipeline))
 test_dataloader = val_dataloader
 
-# VGG-19's weights would have to be downloaded
 model = dict(
+    # VGG-19 would have to be downloaded
     training=dict(loss_patch_percep=None),
     train_cfg=dict(pretrain_iters=60, patches_per_image=9))
 train_cfg = dict(max_iters=90, val_interval=30)
 param_scheduler = dict(periods=[60, 30], restart_weights=[1, 1])
 optim_wrapper = dict(generator=dict(optimizer=dict(lr=1e-3)))
-default_hooks = dict(
-    logger=dict(interval=10), checkpoint=dict(interval=30))
+default_hooks = dict(logger=dict(interval=10), checkpoint=dict(interval=30))
 custom_hooks = [dict(type='BasicVisualizationHook', interval=1)]

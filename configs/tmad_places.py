@@ -13,9 +13,8 @@ val_dataloader = dict(
     dataset=dict(type='PhotoDataset', pipeline={{_base_.val_pipeline}}))
 test_dataloader = val_dataloader
 
-# the hole's MAE in percent, its PSNR, and its TV over the truth's; the same of
-# the coarse result, which is all there is to see while the coarse stage is
-# trained alone
+# of the hole (MAE in percent, TV over the truth's) and of the whole; the same
+# of the coarse result, all there is while the coarse stage is trained alone
 _metrics = [
     dict(type='MAE', mask_key='mask', scaling=100),
     dict(type='PSNR'),
@@ -24,12 +23,9 @@ _metrics = [
     dict(type='TotalVariation', mask_key='mask', relative=True)
 ]
 val_evaluator = _metrics + [
-    dict(**metric, pred_key='coarse_img', prefix='coarse')
-    for metric in _metrics
+    dict(**x, pred_key='coarse_img', prefix='coarse') for x in _metrics
 ]
-test_evaluator = val_evaluator + [
-    dict(type='InpaintingSWD', mask_key='mask')
-]
+test_evaluator = val_evaluator + [dict(type='InpaintingSWD', mask_key='mask')]
 
 # paper: 4 epochs (of 1.8 million images) for the coarse stage, cosine
 # restarts; chosen: the length of the rest

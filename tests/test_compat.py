@@ -3,6 +3,7 @@ import functools
 import inspect
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import mmcv
@@ -16,7 +17,11 @@ from mmedit.registry import MODELS
 from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from mmengine.dataset import Compose
+from mmengine.model import BaseModel
+from mmengine.runner import Runner
 from PIL import Image
+from safetensors.torch import save_file
+from torch.utils.data import DataLoader
 
 from tests.conftest import ROOT, slim_config
 
@@ -240,6 +245,100 @@ def test_a_checkpoint_from_a_gpu_loads_without_one(
         assert torch.equal(model.state_dict()[name], weight)
 
 
+def test_mmengine_reads_safetensors(trained, tmp_path):
+    config, checkpoint, _ = trained('tmad')
+    weights = torch.load(checkpoint)['state_dict']
+    save_file({name: x.contiguous() for name, x in weights.items()},
+              tmp_path / 'own.safetensors')
+    model = init_model(config, str(tmp_path / 'own.safetensors'), **ON_CPU)
+    for name, weight in weights.items():
+        assert torch.equal(model.state_dict()[name], weight)
+
+
+class Counter(BaseModel):
+    """Its weight is the number of iterations, or what was loaded, and they.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+    def train_step(self, data, optim_wrapper):
+        self.weight.data += 1
+        return {}
+
+    def forward(self):
+        raise AssertionError
+
+
+def count_to(iters, work_dir, **settings):
+    hooks = Config.fromfile(
+        ROOT / 'configs/_base_/default_runtime.py').default_hooks
+    settings.setdefault('default_hooks', dict(
+        resume=hooks.resume, separate_keys=hooks.separate_keys,
+        checkpoint=dict(type='CheckpointHook', interval=2, by_epoch=False)))
+    runner = Runner(
+        Counter(), str(work_dir), DataLoader([0]), default_scope='mmedit',
+        train_cfg=dict(type='IterBasedTrainLoop', max_iters=iters),
+        optim_wrapper=dict(optimizer=dict(type='SGD', lr=1.)),
+        experiment_name=f'{work_dir}{iters}{settings}', **settings)
+    runner.train()
+    return runner.model.weight.item()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Weights to start from, no training checkpoint."""
+    torch.save(dict(state_dict=dict(weight=torch.full((1, ), 100.))),
+               tmp_path / 'start.pth')
+    return str(tmp_path / 'start.pth')
+
+
+def test_a_run_with_load_from_resumes_what_it_has_learnt(
+        start, tmp_path):
+    with pytest.raises(KeyError, match='meta'):  # the fault
+        count_to(2, tmp_path / 'a', load_from=start, resume=True,
+                 default_hooks={})
+    work_dir = tmp_path / 'run'
+    assert count_to(2, work_dir, load_from=start) == 102
+    torch.save(dict(torch.load(work_dir / 'iter_2.pth'), state_dict=dict(
+        weight=torch.full((1, ), 50.))), work_dir / 'iter_2.pth')
+    assert count_to(4, work_dir, load_from=start, resume=True) == 52
+    assert any(f'Resumes from the checkpoint {work_dir}/iter_2.pth' in
+               log.read_text() for log in work_dir.glob('*/*.log'))
+
+
+def test_without_a_checkpoint_of_its_own_a_run_starts_from_load_from(
+        start, tmp_path):
+    assert count_to(2, tmp_path / 'run', load_from=start, resume=True) == 102
+
+
+def test_a_load_from_in_the_work_dir_is_meant(start, tmp_path):
+    work_dir = tmp_path / 'run'
+    count_to(4, work_dir)
+    assert count_to(6, work_dir, resume=True,
+                    load_from=str(work_dir / 'iter_2.pth')) == 6
+    assert 'iter_6' in (work_dir / 'last_checkpoint').read_text()
+
+
+def test_a_name_is_rebound_wherever_it_is_held(monkeypatch):
+    from tmad_mmedit.compat.rebind import rebind
+    script = types.ModuleType('script')
+
+    def paint():
+        return 'upstream'
+
+    def ours():
+        """Ours."""
+        return 'ours'
+
+    script.paint = script.other = paint
+    monkeypatch.setitem(sys.modules, 'script', script)
+    assert rebind(paint, to=ours) is paint
+    assert script.paint() == 'ours' and script.paint.__doc__ == 'Ours.'
+    assert script.paint.__name__ == 'paint' and paint() == 'upstream'
+
+
 def test_masked_tv_loss_without_mask_counts_all_pixels():
     loss = MODELS.build(dict(type='MaskedTVLoss'))
     x = torch.tensor([[[[0., 1.], [2., 4.]]]]).expand(2, 3, 2, 2)
@@ -267,8 +366,10 @@ def arguments_of_the_inferencer(name, setting, checkpoint):
 def test_every_config_of_ours_has_a_name():
     MMEdit.init_inference_supported_models_cfg()
     named = MMEdit.inference_supported_models_cfg['tmad']['settings']
-    configs = {path.name for path in (ROOT / 'configs').glob('*.py')}
-    assert {f'configs/{name}' for name in configs - {'tmad_demo.py'}} == {
+    configs = {path.relative_to(ROOT).as_posix()
+               for folder in ('configs', 'configs/recipes')
+               for path in (ROOT / folder).glob('*.py')}
+    assert configs - {'configs/tmad_demo.py'} == {
         setting['Config'] for setting in named}
 
 

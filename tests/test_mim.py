@@ -84,8 +84,10 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     # all that a run killed in its third iteration leaves behind
     shutil.copy(work_dir / 'iter_2.pth', tmp_path)
     (tmp_path / 'last_checkpoint').write_text(str(tmp_path / 'iter_2.pth'))
-    log = train(config, tmp_path, '--resume')
+    log = train(config, tmp_path, '--resume', '--cfg-options',
+                f'load_from={work_dir}/iter_4.pth')
     assert 'Iter(train) [3/4]' in log and 'Iter(train) [2/4]' not in log
+    assert f'Resumes from the checkpoint {tmp_path}/iter_2.pth' in log
     whole, resumed = (
         CheckpointLoader.load_checkpoint(str(folder / 'iter_4.pth'), 'cpu')
         for folder in (work_dir, tmp_path))

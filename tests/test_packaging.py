@@ -16,5 +16,7 @@ def test_the_package_carries_configs_and_weights(tmp_path):
     assert carried and carried == files(ROOT / 'configs')
     assert files(tmp_path / 'tmad_mmedit').keys() >= files(
         ROOT / 'tmad_mmedit').keys()
-    weights = files(tmp_path / 'tmad_mmedit/weights', '*.pth')
-    assert weights and weights == files(ROOT / 'tmad_mmedit/weights', '*.pth')
+    assert (tmp_path / 'tmad_mmedit/py.typed').is_file()
+    weights = files(tmp_path / 'tmad_mmedit/weights', '*.safetensors')
+    assert weights and weights == files(
+        ROOT / 'tmad_mmedit/weights', '*.safetensors')

@@ -1,14 +1,29 @@
 """T-MAD, patch-based image inpainting with a texture memory, for MMEditing.
 
-Importing the package registers its components in MMEditing's registries.
+Importing the package registers its components in MMEditing's registries. Only
+the command ``tmad`` puts that off: torch and MMEditing take seconds, and what
+reads its arguments needs neither.
 """
-from . import environment
+import sys
+from pathlib import Path
 
-environment.demand()
+from .version import __version__
 
-from . import compat, datasets, engine, metrics, models  # noqa: E402, F401
-from .version import __version__  # noqa: E402
+__all__ = ['__version__', 'register']
 
-__all__ = ['__version__']
 
-compat.repair()
+def register() -> None:
+    """Fill MMEditing's registries, and repair it.
+
+    Raises:
+        ImportError: If the packages in this Python do not fit together.
+    """
+    from . import environment
+    environment.demand()
+    from . import compat, datasets, engine, metrics, models  # noqa: F401
+    compat.repair()
+
+
+_program = Path((getattr(sys, 'argv', None) or [''])[0]).name
+if _program not in ('tmad', 'tmad.exe'):
+    register()

@@ -7,7 +7,7 @@ import platform
 import re
 import sys
 from importlib import metadata
-from typing import Dict, Optional
+from typing import Optional
 
 PYTHON = sys.executable
 if PYTHON.startswith(os.getcwd() + os.sep):
@@ -18,7 +18,7 @@ MMCV = (f'MMCV_WITH_OPS=1 {PIP} install --no-build-isolation --no-cache-dir '
 CXX_17 = 'CXX="$PWD/tools/mmcv_cxx"'  # torch >= 2.1 needs C++17
 SET_UP = 'run `make env`, then use .venv/bin/python'
 
-Versions = Dict[str, Optional[str]]
+Versions = dict[str, Optional[str]]
 
 
 def demand() -> None:

@@ -12,7 +12,10 @@ randomness = dict(seed=0)
 default_hooks = dict(
     checkpoint=dict(
         interval=10000, out_dir=None, max_keep_ckpts=3, save_best='PSNR',
-        rule='greater'))
+        rule='greater'),
+    # repairs of mmengine for these runs only: tmad_mmedit/compat
+    separate_keys=dict(type='SeparateWrapperSavesKeysItDoesNotLoad'),
+    resume=dict(type='ResumePrefersLoadFrom'))
 
 visualizer = dict(img_keys=['input', 'coarse_img', 'pred_img', 'gt_img'])
 custom_hooks = [

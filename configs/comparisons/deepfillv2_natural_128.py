@@ -1,6 +1,6 @@
 # MMEditing's DeepFillv2 from scratch, to compare with: the images and holes of
 # tmad_natural_128.py, for about the time that T-MAD's first three parts take
-_base_ = '../tmad_natural_128.py'
+_base_ = '../recipes/tmad_natural_128.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 

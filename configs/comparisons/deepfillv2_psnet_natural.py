@@ -1,5 +1,5 @@
 # DeepFillv2 of deepfillv2_natural_128.py, frozen, and PSNet over it
-_base_ = '../tmad_natural_half_grain.py'
+_base_ = '../recipes/tmad_natural_half_grain.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 

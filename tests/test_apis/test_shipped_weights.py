@@ -5,9 +5,9 @@ import sys
 
 import numpy as np
 import pytest
-import torch
 from mmengine.config import Config
 from PIL import Image
+from safetensors.torch import load_file
 
 from tests.conftest import ROOT, slim_config
 from tmad_mmedit.apis import Inpainter, inpaint
@@ -20,7 +20,7 @@ WEIGHTS = shipped_weights(read_config(DEFAULT))
 
 def test_they_are_small_and_hold_no_code_and_no_more_than_inference_needs():
     assert WEIGHTS.stat().st_size <= 16 * 2**20
-    weights = torch.load(WEIGHTS, weights_only=True)['state_dict']
+    weights = load_file(WEIGHTS)
     assert {key.split('.')[0] for key in weights} == {
         'coarse', 'retriever', 'psnet'}
     assert all(x.isfinite().all() for x in weights.values())
@@ -35,7 +35,8 @@ def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     out = tmp_path / 'out.png'
     command = [sys.executable, '-m', 'tmad_mmedit', 'inpaint', PHOTO, MASK,
                '-o', out]
-    done = subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
     assert b'Warning' not in done.stderr
     named = Inpainter(DEFAULT, WEIGHTS)(PHOTO, MASK)
     expected = tmp_path / 'named.png'

@@ -66,12 +66,27 @@ def test_the_figure_is_drawn(folder):
     assert Image.open(folder / 'figure.png').width == 180
 
 
-def test_a_shipped_config_is_copied_so_that_it_works(tmp_path, capsys):
+@pytest.mark.parametrize('name, file', [
+    ('tmad_demo', 'tmad_demo.py'), ('k1', 'ablations/k1.py'),
+    ('ablations/mask-64', 'ablations/mask-64.py'),
+    ('gl_psnet_places', 'gl_psnet_places.py'),
+    ('deepfillv2_psnet_natural', 'comparisons/deepfillv2_psnet_natural.py'),
+])
+def test_a_shipped_config_is_copied_so_that_it_works(
+        tmp_path, capsys, name, file):
     from mmengine.config import Config
     assert main(['configs']) == 0
-    assert 'tmad_demo' in capsys.readouterr().out.split()
-    assert main(['configs', 'tmad_demo', '-o', str(tmp_path)]) == 0
-    assert Config.fromfile(tmp_path / 'tmad_demo.py').model.psnet
+    assert file[:-3] in capsys.readouterr().out.split()
+    assert main(['configs', name, '-o', str(tmp_path)]) == 0
+    assert Config.fromfile(tmp_path / file).model.psnet
+
+
+def test_a_config_that_is_not_shipped_is_one_sentence(tmp_path, capsys):
+    for name in ('nowhere', 'ablations/tmad_demo'):
+        assert main(['configs', name, '-o', str(tmp_path)]) == 1
+        error = capsys.readouterr().err
+        assert f'config {name} is not there' in error and 'k1' in error
+    assert not list(tmp_path.iterdir())
 
 
 def test_pickled_code_is_refused_until_trusted_or_exported(folder, capsys):

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -85,3 +88,43 @@ def test_what_the_user_can_mend_is_one_sentence(files, tmp_path, monkeypatch,
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith('tmad: ') and says in error
     assert set(tmp_path.iterdir()) == before  # nothing half-written
+
+
+@pytest.mark.parametrize('arguments, says', [
+    ([], 'usage: tmad'), (['--help'], 'usage: tmad'),
+    (['inpaint', '-h'], 'usage: tmad inpaint'), (['--version'], 'tmad 0.')])
+def test_help_does_not_wait_for_torch(arguments, says):
+    script = ('import sys\n'
+              f'sys.argv = ["/usr/bin/tmad", *{arguments}]\n'
+              'from tmad_mmedit.cli import main\n'
+              'try:\n    code = main()\n'
+              'except SystemExit as end:\n    code = end.code\n'
+              'assert not code, code\n'
+              'assert not {"torch", "mmedit", "mmcv"} & set(sys.modules)\n')
+    done = subprocess.run([sys.executable, '-c', script], text=True,
+                          capture_output=True)
+    assert not done.returncode, done.stderr
+    assert done.stdout.startswith(says)
+
+
+def test_the_command_registers_what_it_put_off(files):
+    """As the script `tmad` runs, in a process of its own."""
+    arguments = ['inpaint', files['photo.png'], files['mask.png'], '-o',
+                 files['out.png'], '--config', files['slim.py'],
+                 '--checkpoint', files['slim.pth']]
+    script = ('import sys\n'
+              f'sys.argv = ["tmad", *{arguments}]\n'
+              'from tmad_mmedit.cli import main\n'
+              'sys.exit(main())')
+    done = subprocess.run([sys.executable, '-c', script], text=True,
+                          stderr=subprocess.PIPE)
+    assert not done.returncode, done.stderr
+
+
+def test_ctrl_c_is_one_sentence(files, monkeypatch, capsys):
+    def interrupted(args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr('tmad_mmedit.cli.inpaint.run', interrupted)
+    assert run(files) == 130
+    assert 'the same command goes on' in capsys.readouterr().err

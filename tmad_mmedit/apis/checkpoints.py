@@ -1,37 +1,62 @@
-"""Weights in and out, without running what others pickled."""
-import os
+"""Weights in and out, as safetensors: tensors and no code."""
 import pickle
 import warnings
 from pathlib import Path
-from typing import Dict, Union
-from zipfile import is_zipfile
+from typing import Union
 
 import torch
 from mmengine.runner.checkpoint import load_state_dict
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from ..models.training import KEYS
+from .atomic import replacing
 
 # What inference does without
 TRAINING_ONLY = *(f'{key}.' for key in KEYS), 'data_preprocessor.'
+SUFFIXES = ('.safetensors', '.pth')
 
 
-def read_weights(path: Union[str, Path], trust: bool = False
-                 ) -> Dict[str, Tensor]:
+def read_weights(path: Union[str, Path],
+                 trust: bool = False) -> dict[str, Tensor]:
     """The state dict of a checkpoint.
 
     Args:
-        path (str or Path): What training or ``tmad export`` wrote.
+        path (str or Path): Of ``tmad export`` or of a training: safetensors,
+            or a file that torch.save wrote.
         trust (bool): Whether code that is pickled in it may run.
 
     Raises:
-        ValueError: If it holds pickled code, or no weights.
+        ValueError: If it may hold code, cannot be read, or holds no weights.
         FileNotFoundError: If it is not there.
     """
-    if not Path(path).is_file():
+    path = Path(path)
+    if not path.is_file():
         raise FileNotFoundError(
             f'checkpoint {path} is not there: give the file that training '
             'wrote, such as work_dirs/tmad_demo/iter_90.pth.')
+    if path.suffix == '.safetensors':
+        weights = _read_safetensors(path)
+    else:
+        weights = _read_pickle(path, trust)
+    if not weights:
+        raise ValueError(f'checkpoint {path} holds no weights: give the file '
+                         'that training or `tmad export` wrote.')
+    return weights
+
+
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f'checkpoint {path} cannot be read as safetensors '
+                         f'({error}): give a whole file.') from None
+
+
+def _read_pickle(path: Path, trust: bool) -> dict[str, Tensor]:
+    if not trust:
+        check_plain(path)
     try:
         with warnings.catch_warnings():
             # torch 2.0 warns of what its own loader does
@@ -39,8 +64,7 @@ def read_weights(path: Union[str, Path], trust: bool = False
             checkpoint = torch.load(
                 path, map_location='cpu', weights_only=not trust)
     except Exception as error:  # unpickling garbage raises any of them
-        if (isinstance(error, pickle.UnpicklingError) and not trust and
-                is_zipfile(path)):  # as torch.save writes
+        if isinstance(error, pickle.UnpicklingError) and not trust:
             raise ValueError(
                 f'checkpoint {path} holds pickled code beside its weights, as '
                 'training checkpoints do: if you trust its maker, convert it '
@@ -51,12 +75,43 @@ def read_weights(path: Union[str, Path], trust: bool = False
                          'a file that torch.save wrote whole.') from None
     weights = checkpoint.get('state_dict', checkpoint) if isinstance(
         checkpoint, dict) else {}
-    weights = {key[len('module.'):] if key.startswith('module.') else key: x
-               for key, x in weights.items() if isinstance(x, Tensor)}
-    if not weights:
-        raise ValueError(f'checkpoint {path} holds no weights: give the file '
-                         'that training or `tmad export` wrote.')
-    return weights
+    return {key[len('module.'):] if key.startswith('module.') else key: x
+            for key, x in weights.items() if isinstance(x, Tensor)}
+
+
+def check_plain(path: Union[str, Path]) -> None:
+    """That a checkpoint is safetensors, or such a zip of torch.save that torch
+    reads it by its unpickler, which ``weights_only`` restrains.
+
+    It is not so of TorchScript archives: torch before 2.6 runs what is in
+    them, whatever ``weights_only`` says.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    path = Path(path)
+    if path.suffix == '.safetensors':
+        return
+    with open(path, 'rb') as file:
+        if file.read(4) != b'PK\x03\x04':
+            raise ValueError(
+                f'checkpoint {path} is no safetensors and no zip of '
+                'torch.save, so that it may hold code: give a whole file of '
+                '`tmad export`; of an older checkpoint whose maker you trust, '
+                'pass --trust-checkpoint (trust=True).')
+    try:  # by the reader that torch.load asks
+        reader = torch._C.PyTorchFileReader(str(path))
+        records = reader.get_all_records()  # type: ignore[attr-defined]
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f'checkpoint {path} cannot be read ({reason}): give '
+                         'a file that torch.save wrote whole.') from None
+    if any(name == 'constants.pkl' or name.startswith('code/')
+           for name in records):
+        raise ValueError(
+            f'checkpoint {path} is a TorchScript archive, which is a program '
+            'and no state dict: give the file that training or `tmad export` '
+            'wrote.')
 
 
 def load_weights(model: nn.Module, path: Union[str, Path],
@@ -85,24 +140,29 @@ def export_weights(checkpoint: Union[str, Path], out: Union[str, Path],
 
     Args:
         checkpoint (str or Path): Trusted: what is pickled in it runs.
-        out (str or Path): Holds tensors only.
+        out (str or Path): ``*.safetensors``, or ``*.pth`` for programs that
+            know no other. Holds tensors only.
         half (bool): Store in half precision. Defaults to False.
 
     Raises:
         OSError: If ``out`` cannot be written.
+        ValueError: If it has another suffix.
     """
+    out = Path(out)
+    if out.suffix not in SUFFIXES:
+        raise ValueError(f'{out} has the suffix {out.suffix!r}: name a file '
+                         f'{" or ".join("*" + x for x in SUFFIXES)}.')
     weights = {key: x.half() if half and x.is_floating_point() else x
                for key, x in read_weights(checkpoint, trust=True).items()
                if not key.startswith(TRAINING_ONLY)}
-    out = Path(out)
-    unfinished = out.with_name(f'.{out.name}.part')
     try:
-        with open(unfinished, 'wb') as file:
-            torch.save(dict(state_dict=weights), file)
-        os.replace(unfinished, out)
+        with replacing(out) as part, open(part, 'wb') as file:
+            if out.suffix == '.safetensors':
+                # tensors that share memory are stored apart
+                file.write(save({key: x.clone().contiguous()
+                                 for key, x in weights.items()}))
+            else:
+                torch.save(dict(state_dict=weights), file)
     except OSError as error:
         raise OSError(f'{out} cannot be written ({error.strerror}): give a '
                       'file in a folder that is writable.') from None
-    finally:
-        if unfinished.is_file():
-            unfinished.unlink()

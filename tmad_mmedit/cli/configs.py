@@ -10,22 +10,25 @@ def add_to(commands) -> None:
     command.add_argument('name', nargs='?', help='which; all are listed '
                          'without it')
     command.add_argument('-o', '--out', default='.',
-                         help='the folder to copy to (default: here)')
+                         help='the folder to copy to (default: here); what is '
+                         'in a folder of ours keeps it')
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.configs import shipped_configs
-    shipped = shipped_configs()
+    from ..apis.configs import (
+        configs_folder,
+        find_config,
+        listed,
+        shipped_configs,
+    )
     if args.name is None:
-        print('\n'.join(shipped))
+        for path in shipped_configs().values():
+            print(f'{listed(path):<38}{first_comment(path)}'.rstrip())
         return
-    if args.name not in shipped:
-        raise ValueError(f'config {args.name} is not shipped: choose one of '
-                         f'{", ".join(shipped)}.')
-    source = shipped[args.name].resolve()
-    for path in with_bases(source):
-        target = Path(args.out) / path.relative_to(source.parent)
+    folder = configs_folder().resolve()
+    for path in with_bases(find_config(args.name).resolve()):
+        target = Path(args.out) / path.relative_to(folder)
         if target.exists() and target.read_bytes() != path.read_bytes():
             raise ValueError(f'{target} is there and differs: give another '
                              'folder.')
@@ -34,8 +37,18 @@ def run(args: argparse.Namespace) -> None:
         print(f'copied {target}')
 
 
-def with_bases(path: Path):
-    """A config and all files below its own folder that it inherits."""
+def first_comment(path: Path) -> str:
+    """The first sentence of what a config says of itself."""
+    words = []
+    for line in path.read_text(encoding='utf-8').splitlines():
+        if not line.startswith('#'):
+            break
+        words.append(line[1:].strip())
+    return ' '.join(words).split('. ')[0].rstrip('.')
+
+
+def with_bases(path: Path) -> list[Path]:
+    """A config and all files of ours that it inherits."""
     from mmengine.config import Config
     paths = [path]
     for base in Config._get_base_files(str(path)):

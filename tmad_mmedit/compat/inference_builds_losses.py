@@ -7,7 +7,7 @@ from mmedit.apis.inferencers.inpainting_inferencer import InpaintingInferencer
 from mmengine.config import Config
 from torch import nn
 
-from .supersede import supersede
+from .rebind import rebind
 
 
 def inference_builds_perceptual_losses() -> None:
@@ -38,7 +38,7 @@ def inference_builds_perceptual_losses() -> None:
         model.cfg = config
         return model
 
-    upstream = supersede(inference_functions.init_model, by=init_model)
+    upstream = rebind(inference_functions.init_model, to=init_model)
     upstream_method = InpaintingInferencer._init_model
 
     def _init_model(self, cfg, ckpt, device):

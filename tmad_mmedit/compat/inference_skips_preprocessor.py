@@ -1,6 +1,6 @@
 import os
 from pathlib import Path
-from typing import Dict, Optional, Union
+from typing import Optional, Union
 
 import mmcv
 import numpy as np
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ..apis.masks import read_mask
 from ..models.coarse.networks import margins
-from .supersede import supersede
+from .rebind import rebind
 
 Picture = Union[str, Path, np.ndarray, Image.Image]
 
@@ -29,8 +29,7 @@ def inference_skips_the_preprocessor() -> None:
     Both go through ``predict``, as the test loop does; mmagic pull request
     1833 mended it so after the rename.
     """
-    supersede(
-        inference_functions.inpainting_inference, by=inpainting_inference)
+    rebind(inference_functions.inpainting_inference, to=inpainting_inference)
     InpaintingInferencer.preprocess = preprocess
     InpaintingInferencer.forward = forward
     InpaintingInferencer.visualize = visualize
@@ -59,12 +58,12 @@ def inpainting_inference(model: nn.Module, masked_img: Picture,
     return predict(model, **read(masked_img, mask))
 
 
-def preprocess(self, img: Picture, mask: Picture) -> Dict[str, np.ndarray]:
+def preprocess(self, img: Picture, mask: Picture) -> dict[str, np.ndarray]:
     """Read a picture and its mask; see :func:`inpainting_inference`."""
     return read(img, mask)
 
 
-def forward(self, inputs: Dict[str, np.ndarray]) -> Tensor:
+def forward(self, inputs: dict[str, np.ndarray]) -> Tensor:
     """What :func:`inpainting_inference` returns, as a batch of one."""
     return predict(self.model, **inputs)[None]
 
@@ -81,7 +80,7 @@ def visualize(self,
     return result
 
 
-def read(img: Picture, mask: Picture) -> Dict[str, np.ndarray]:
+def read(img: Picture, mask: Picture) -> dict[str, np.ndarray]:
     """``image``, BGR (H, W, 3) uint8, and ``hole``, (H, W) bool.
 
     Raises:

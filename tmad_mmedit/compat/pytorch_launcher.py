@@ -8,9 +8,6 @@ def pytorch_launcher_without_gpu() -> None:
 
     Processes on CPUs meet through gloo, whatever backend the config names.
     """
-    if torch.cuda.is_available():
-        return
-
     def init_on_cpu(backend: str, init_backend: str = 'torch', **kwargs):
         torch.distributed.init_process_group(backend='gloo', **kwargs)
 

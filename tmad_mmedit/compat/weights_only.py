@@ -17,14 +17,14 @@ def mmengines_own_checkpoints_are_refused() -> None:
     ``getattr``, by which a buffer names its statistics, only that. Other code
     in a checkpoint is still refused, and outside mmengine so are these.
     """
-    upstream = CheckpointLoader.load_checkpoint.__func__
+    upstream = CheckpointLoader._get_checkpoint_loader('')
 
     @functools.wraps(upstream)
-    def load_checkpoint(cls, *args, **kwargs):
+    def load_from_local(filename, map_location):
         with torch.serialization.safe_globals(_types_of_logs()):
-            return upstream(cls, *args, **kwargs)
+            return upstream(filename, map_location)
 
-    CheckpointLoader.load_checkpoint = classmethod(load_checkpoint)
+    CheckpointLoader.register_scheme('', load_from_local, force=True)
 
 
 def _types_of_logs() -> list:

@@ -3,7 +3,7 @@
 # paper: the coarse stage sees copies of half the size, as it was trained; the
 # patch discriminator sees texture only, since of whole patches it learns the
 # colour first and PSNet with it, to the worse; no VGG-19 loss.
-_base_ = 'tmad_natural.py'
+_base_ = '../tmad_natural.py'
 
 load_from = 'work_dirs/tmad_natural_half_l1/iter_700.pth'
 

@@ -1,7 +1,7 @@
 # For a CPU, first of four parts: the coarse stage alone, on 128 x 128 pixels.
 # The others: tmad_natural_half_l1.py, tmad_natural_half.py and
 # tmad_natural_half_grain.py.
-_base_ = 'tmad_natural.py'
+_base_ = '../tmad_natural.py'
 
 input_shape = (128, 128)
 train_pipeline = _base_.train_pipeline

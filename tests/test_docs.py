@@ -1,0 +1,91 @@
+"""What the pages say is there: files, options, configs."""
+import re
+import shutil
+
+import numpy as np
+import pytest
+from mmedit.registry import DATASETS
+from mmengine.config import Config
+from PIL import Image
+
+from tests.conftest import ROOT
+from tmad_mmedit.cli.main import build_parser
+
+PAGES = [ROOT / 'README.md', ROOT / 'CONTRIBUTING.md', ROOT / 'CHANGELOG.md',
+         ROOT / 'tmad_mmedit/weights/README.md',
+         *sorted((ROOT / 'docs').glob('*.md'))]
+EVERY_PAGE = pytest.mark.parametrize('page', PAGES, ids=lambda x: x.stem)
+
+
+def code(page, language):
+    """The blocks of a page in a language."""
+    return re.findall(rf'```{language}\n(.*?)```', page.read_text(), re.S)
+
+
+def test_the_readme_is_read_in_minutes():
+    assert len(PAGES[0].read_text().splitlines()) <= 120
+
+
+@EVERY_PAGE
+def test_links_to_files_lead_somewhere(page):
+    links = re.findall(r'\]\(([^)#:]+)(?:#[^)]*)?\)', page.read_text())
+    for link in links:
+        assert (page.parent / link).exists(), link
+
+
+@EVERY_PAGE
+def test_the_options_of_the_command_exist(page):
+    text = page.read_text().replace('\\\n', ' ')
+    commands = build_parser()._subparsers._group_actions[0].choices
+    for command, rest in re.findall(r'(?:^|`) *tmad ([a-z]+)(.*)', text,
+                                    re.M):
+        known = commands[command].format_help()
+        for option in re.findall(r'(?<= )--[a-z-]+', rest.split('#')[0]):
+            assert option in known, f'tmad {command} {option}'
+
+
+CONFIGS = [block for page in PAGES for block in code(page, 'python')
+           if block.startswith('_base_')]
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Configs, an inpainter, photographs and masks where the pages have
+    them; and the hole of the masks."""
+    shutil.copytree(ROOT / 'configs', tmp_path / 'configs')
+    (tmp_path / 'mine.py').write_text('model = dict(type="Mine")')
+    for folder in ('mine/photos', 'mine/masks', 'masks'):
+        (tmp_path / 'data' / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    hole = np.zeros((256, 256), np.uint8)
+    hole[40:90, 30:150] = 255
+    Image.new('RGB', (400, 400)).save('data/mine/photos/a.png')
+    for file in ('data/mine/masks/a.png', 'data/masks/one.png'):
+        Image.fromarray(hole).save(file)
+    (tmp_path / 'data/masks.txt').write_text('one.png\n')
+    return tmp_path, hole
+
+
+def read(block, folder):
+    (folder / 'configs/tmad_mine.py').write_text(block)
+    return Config.fromfile(folder / 'configs/tmad_mine.py')
+
+
+@pytest.mark.parametrize('block', CONFIGS, ids=range(len(CONFIGS)))
+def test_the_configs_can_be_read(block, place):
+    model = read(block, place[0]).model
+    assert model.type == 'TMADInpaintor'
+    assert model.coarse.type == ('Mine' if 'mine.py' in block else
+                                 'OneStageInpaintor')
+
+
+@pytest.mark.parametrize('mode', ['set', 'file'])
+def test_masks_of_ones_own_are_those_of_the_files(place, mode):
+    folder, hole = place
+    block, = (x for x in CONFIGS if f"mask_mode='{mode}'" in x)
+    dataset = read(block, folder).train_dataloader.dataset
+    if mode == 'set':  # the page leaves the photographs to another
+        dataset.update(data_root='data/mine', ann_file='',
+                       data_prefix=dict(gt='photos'))
+    data, = DATASETS.build(dataset)
+    assert np.array_equal(data['data_samples'].mask[0].numpy() > 0, hole > 0)

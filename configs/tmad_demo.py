@@ -31,8 +31,7 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 model = dict(
-    # VGG-19 would have to be downloaded
-    training=dict(loss_patch_percep=None),
+    training=dict(loss_patch_percep=None),  # VGG-19 would be a download
     train_cfg=dict(pretrain_iters=60, patches_per_image=9))
 train_cfg = dict(max_iters=90, val_interval=30)
 param_scheduler = dict(periods=[60, 30], restart_weights=[1, 1])

@@ -23,8 +23,14 @@ import os
 from pathlib import Path
 
 import torch
-from measure import (MultiplyAdds, interleaved, measurement, peak_memory,
-                     process_memory, product_rate)
+from measure import (
+    MultiplyAdds,
+    interleaved,
+    measurement,
+    peak_memory,
+    process_memory,
+    product_rate,
+)
 from mmedit.utils import register_all_modules
 from subjects import PARTS, build, call_of, half, name_of
 from torch.utils.benchmark import timer

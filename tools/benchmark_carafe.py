@@ -6,8 +6,8 @@
 
 `unfold + nearest` is CARAFE written with torch's own operators: k x k windows,
 enlarged, times the masks. `nearest` is what CARAFE replaces; it multiplies
-nothing. `bandwidth` copies as many bytes as CARAFE must read and write: nothing
-can be faster. Each gets the memory layout it prefers. The rounds are
+nothing. `bandwidth` copies as many bytes as CARAFE must read and write:
+nothing can be faster. Each gets the memory layout it prefers. The rounds are
 interleaved, so that what else the machine does hits all alike; still, leave it
 alone meanwhile.
 """

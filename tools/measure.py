@@ -1,5 +1,5 @@
 """What the benchmarks measure with: time, memory, arithmetic."""
-from typing import Callable, Dict, List
+from typing import Callable
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -8,8 +8,8 @@ from torch.utils.benchmark import Measurement, TaskSpec, Timer, timer
 from tmad_mmedit.models.layers.carafe import CARAFEPack
 
 
-def interleaved(calls: Dict[str, Callable], rounds: int,
-                patience: float = float('inf')) -> Dict[str, Measurement]:
+def interleaved(calls: dict[str, Callable], rounds: int,
+                patience: float = float('inf')) -> dict[str, Measurement]:
     """How long every call takes in every round, after one round of warm-up,
     so that what else the machine does hits all alike. (torch's Timer warms up
     before each measurement; a slow model has no patience for that.)
@@ -38,7 +38,7 @@ def timed(call: Callable) -> float:
     return timer() - start
 
 
-def measurement(name: str, seconds: List[float]) -> Measurement:
+def measurement(name: str, seconds: list[float]) -> Measurement:
     """Of calls that were timed one by one."""
     return Measurement(1, seconds, TaskSpec(
         name, setup='', num_threads=torch.get_num_threads()))

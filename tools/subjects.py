@@ -1,4 +1,4 @@
-"""What the benchmark measures: inpaintors with random weights, and their calls.
+"""What the benchmark measures: inpaintors with random weights, their calls.
 
 ``args`` are the benchmark's options.
 """

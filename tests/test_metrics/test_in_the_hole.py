@@ -6,8 +6,8 @@ import torch
 from mmedit.evaluation import PSNR, SSIM
 
 from tests.conftest import ROOT
-from tmad_mmedit.metrics import HolePSNR, HoleSSIM
 from tmad_mmedit.evaluation.samples import fitted, read_rgb
+from tmad_mmedit.metrics import HolePSNR, HoleSSIM
 
 
 @pytest.fixture

@@ -90,7 +90,8 @@ def in_two_processes(monkeypatch, build, data):
     """What both find together, the second with a repetition of a sample."""
     kept = []
     for rank in range(2):
-        monkeypatch.setattr(streamed, 'get_dist_info', lambda: (rank, 2))
+        monkeypatch.setattr(streamed, 'get_dist_info',
+                            lambda rank=rank: (rank, 2))
         metric = build()
         metric.size = len(data)
         metric.process(None, (data + data[:1])[rank::2])
@@ -144,7 +145,7 @@ def test_fid_is_the_same_in_two_processes_and_of_numpys_moments(
     path = tmp_path / 'inception.pt'
     torch.jit.script(Colours()).save(str(path))
     data = list(samples(0.5, 5))
-    for i, sample in enumerate(data):  # colours that differ
+    for sample in data:  # colours that differ
         sample['output']['pred_img'] *= torch.rand(3, 1, 1)
     alone = InpaintingFID(inception_path=path)
     alone.process(None, data)

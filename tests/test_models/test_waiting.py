@@ -101,7 +101,7 @@ def test_waiting_is_noticed():
 @CHANGES
 def test_a_gpu_is_not_waited_for(changes):
     step = steps_of('cuda', **changes)
-    for iteration in (1, 2):
+    for _ in range(2):
         step()  # the first steps set libraries up
     MessageHub.get_current_instance().update_info('iter', 11)
     torch.cuda.set_sync_debug_mode('error')

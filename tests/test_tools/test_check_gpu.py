@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 def test_no_gpu_is_one_sentence():
     done = subprocess.run(
         [sys.executable, 'tools/check_gpu.py'], cwd=ROOT, text=True,
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        capture_output=True,
         env=dict(os.environ, CUDA_VISIBLE_DEVICES='', PYTHONPATH=str(ROOT)))
     assert done.returncode == 1 and not done.stdout
     last = done.stderr.splitlines()[-1]

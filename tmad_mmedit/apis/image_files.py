@@ -2,7 +2,7 @@
 import struct
 import zlib
 from pathlib import Path
-from typing import Any, Dict, Union
+from typing import Any, Union
 
 import cv2
 import numpy as np
@@ -86,7 +86,7 @@ def colours_of_16_bits(path: Union[str, Path]) -> np.ndarray:
         cv2.COLOR_BGRA2RGBA)
 
 
-def encode_16_bits(colours: np.ndarray, info: Dict[str, Any], kind: str,
+def encode_16_bits(colours: np.ndarray, info: dict[str, Any], kind: str,
                    path: Path) -> bytes:
     """A PNG or TIFF of RGB or RGBA, (H, W, 3 or 4) uint16.
 

@@ -1,6 +1,7 @@
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import NamedTuple, Optional, Union
 
 import numpy as np
 import torch
@@ -33,7 +34,8 @@ class Inpainter:
 
     Args:
         config (str or Path or Config, optional): A config, its file, or the
-            name of a shipped one. Defaults to the one whose weights are shipped.
+            name of a shipped one. Defaults to the one whose weights are
+            shipped.
         checkpoint (str or Path, optional): Its weights; by default those that
             are shipped for the config.
         device (str): As torch names it. Defaults to 'cpu'.
@@ -94,8 +96,8 @@ class Inpainter:
         """
         return self.many([(image, mask)], feather)[0]
 
-    def many(self, pairs: Iterable[Tuple[Source, Source]],
-             feather: int = 0, batch_size: int = 8) -> List[Result]:
+    def many(self, pairs: Iterable[tuple[Source, Source]],
+             feather: int = 0, batch_size: int = 8) -> list[Result]:
         """Fill many; those of one size share a batch. See :meth:`__call__`.
         """
         pairs = list(pairs)
@@ -106,7 +108,7 @@ class Inpainter:
 
     def fill(self, pictures: Sequence[Picture], holes: Sequence[np.ndarray],
              feather: int = 0, batch_size: int = 8,
-             coarse: bool = False) -> List[Filled]:
+             coarse: bool = False) -> list[Filled]:
         """Fill pictures that are read already.
 
         Args:

@@ -1,14 +1,20 @@
 """Any picture in and out: what the model sees, and what it came as."""
 import os
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 from PIL import Image
 
-from .image_files import (Source, colours_of_16_bits, decode,
-                          encode_16_bits, is_cut_to_8_bits, open_file,
-                          writable_kind)
+from .image_files import (
+    Source,
+    colours_of_16_bits,
+    decode,
+    encode_16_bits,
+    is_cut_to_8_bits,
+    open_file,
+    writable_kind,
+)
 
 EXIF_ORIENTATION = 0x0112
 UPRIGHT = {  # from stored to upright, as views
@@ -38,7 +44,7 @@ class Picture:
     """
 
     def __init__(self, stored: np.ndarray, mode: str,
-                 info: Optional[Dict[str, Any]] = None,
+                 info: Optional[dict[str, Any]] = None,
                  palette: Optional[np.ndarray] = None,
                  orientation: int = 1) -> None:
         self.stored = stored
@@ -113,7 +119,7 @@ class Picture:
         return UPRIGHT.get(self.orientation, np.asarray)(stored)
 
     @property
-    def size(self) -> Tuple[int, int]:
+    def size(self) -> tuple[int, int]:
         """Height and width, upright."""
         return self._upright(self.stored).shape[:2]
 

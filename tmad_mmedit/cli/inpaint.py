@@ -2,7 +2,6 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Dict, List, Tuple
 
 from .model_options import add_model_options, load
 
@@ -91,11 +90,11 @@ def check_out(out: Path) -> None:
                          'folder; make it first.')
 
 
-Job = Tuple[Path, Path, Path]
+Job = tuple[Path, Path, Path]
 
 
 def plan(images: Path, masks: Path, out: Path
-         ) -> Tuple[List[Job], List[Tuple[Path, Exception]]]:
+         ) -> tuple[list[Job], list[tuple[Path, Exception]]]:
     """Image, mask and output of each picture; and those without a mask.
 
     Lossless kinds stay what they are; of others a PNG is written.
@@ -105,7 +104,7 @@ def plan(images: Path, masks: Path, out: Path
                                 'a folder.')
     if out.is_file():
         raise ValueError(f'{out} is a file: give a folder.')
-    found: Dict[str, Path] = {}
+    found: dict[str, Path] = {}
     if masks.is_dir():
         found = {path.stem: path for path in sorted(masks.iterdir())
                  if path.is_file()}
@@ -133,8 +132,8 @@ def plan(images: Path, masks: Path, out: Path
     return jobs, failed
 
 
-def paint(inpainter, jobs: List[Job], args: argparse.Namespace
-          ) -> List[Tuple[Path, Exception]]:
+def paint(inpainter, jobs: list[Job], args: argparse.Namespace
+          ) -> list[tuple[Path, Exception]]:
     """Paint and write; what failed, and why. The others are done."""
     from ..apis.masks import check_hole, read_mask
     from ..apis.picture import Picture

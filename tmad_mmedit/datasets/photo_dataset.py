@@ -1,4 +1,3 @@
-from typing import List
 
 from mmedit.datasets import BasicImageDataset
 from mmedit.registry import DATASETS
@@ -16,7 +15,7 @@ class PhotoDataset(BasicImageDataset):
         FileNotFoundError: If there is no folder, no list or no image.
     """
 
-    def load_data_list(self) -> List[dict]:
+    def load_data_list(self) -> list[dict]:
         """Entries with ``gt_path``, sorted by path."""
         try:
             data_list = super().load_data_list()

@@ -1,4 +1,3 @@
-from typing import List
 
 import numpy as np
 from mmcv.transforms import BaseTransform, Compose
@@ -19,7 +18,7 @@ class Seeded(BaseTransform):
         seed (int): Another seed, another set of masks. Defaults to 0.
     """
 
-    def __init__(self, transforms: List[dict], seed: int = 0) -> None:
+    def __init__(self, transforms: list[dict], seed: int = 0) -> None:
         self.transforms = Compose(
             [TRANSFORMS.build(transform) for transform in transforms])
         self.seed = seed

@@ -1,4 +1,4 @@
-from typing import Dict, Sequence
+from collections.abc import Sequence
 
 from mmedit.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapperDict
@@ -24,7 +24,7 @@ class GroupedOptimWrapperConstructor:
         ValueError: If a named child does not exist.
     """
 
-    def __init__(self, optim_wrapper_cfg: Dict[str, dict],
+    def __init__(self, optim_wrapper_cfg: dict[str, dict],
                  paramwise_cfg: None = None) -> None:
         if paramwise_cfg is not None:
             raise ValueError(

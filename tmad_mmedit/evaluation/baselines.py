@@ -4,7 +4,7 @@ Each takes an image, (H, W, 3) uint8, RGB, and its hole, (H, W) bool, and
 gives an image of the same shape, of which only the hole counts.
 """
 import importlib
-from typing import Callable, Dict, NamedTuple
+from typing import Callable, NamedTuple
 
 import cv2
 import numpy as np
@@ -64,7 +64,7 @@ def patch_match(image: np.ndarray, hole: np.ndarray, radius: int,
                               patch_size=radius)
 
 
-BASELINES: Dict[str, Baseline] = {
+BASELINES: dict[str, Baseline] = {
     'telea': Baseline(telea, dict(radius=3), 'cv2', ''),
     'ns': Baseline(navier_stokes, dict(radius=3), 'cv2', ''),
     'shift-map': Baseline(shift_map, {}, 'cv2.xphoto', CONTRIB),

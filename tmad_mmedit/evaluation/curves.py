@@ -1,11 +1,11 @@
 """A training's losses and validation metrics, from its log."""
 import json
 from pathlib import Path
-from typing import Dict, List, Tuple, Union
+from typing import Union
 
 NO_CURVES = ('iter', 'epoch', 'step', 'time', 'data_time', 'memory')
 MARKED = 30  # points of a curve, up to which each has a mark
-Curves = Dict[str, List[Tuple[int, float]]]
+Curves = dict[str, list[tuple[int, float]]]
 
 
 def read_curves(work_dir: Union[str, Path]) -> Curves:

@@ -1,8 +1,9 @@
 """The evaluator: one table, the same images, the same holes."""
 import platform
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Union
+from typing import Optional, Union
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def evaluate(images: Union[str, Path],
     return results
 
 
-def groups(samples: Samples) -> Dict[str, List[int]]:
+def groups(samples: Samples) -> dict[str, list[int]]:
     """Positions of all samples, and of those in each bin of hole area that
     holds any; its lower bound belongs to it."""
     percent = [100 * area for area in samples.areas]
@@ -101,15 +102,15 @@ def groups(samples: Samples) -> Dict[str, List[int]]:
                 **{name: which for name, which in bins.items() if which})
 
 
-def summary(samples: Samples, scores: Dict[str, Scores]) -> dict:
+def summary(samples: Samples, scores: dict[str, Scores]) -> dict:
     """Of each group: its ``count``, the mean ``hole`` in percent, and of each
     row the ``means`` and ``differences`` from the first row by metric, each a
     value with its interval."""
     result = {}
     first = next(iter(scores.values()))
     for group, which in groups(samples).items():
-        means: Dict[str, dict] = {}
-        differences: Dict[str, dict] = {}
+        means: dict[str, dict] = {}
+        differences: dict[str, dict] = {}
         for row, score in scores.items():
             means[row] = {
                 ' '.join(name): estimate(values, which)
@@ -131,7 +132,7 @@ def summary(samples: Samples, scores: Dict[str, Scores]) -> dict:
     return result
 
 
-def versions() -> Dict[str, str]:
+def versions() -> dict[str, str]:
     found = dict(python=platform.python_version(), tmad_mmedit=__version__)
     for package in PACKAGES:
         try:

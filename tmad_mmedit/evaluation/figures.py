@@ -1,6 +1,6 @@
 """Where people would rather look."""
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -11,7 +11,7 @@ EACH = 2  # best, median and worst pictures of a contact sheet
 CAPTION = 14  # pixels
 
 
-def contact_sheet(samples: Samples, psnr: Dict[str, Sequence[float]],
+def contact_sheet(samples: Samples, psnr: dict[str, Sequence[float]],
                   predictions: Path, path: Path) -> None:
     """The best, median and worst pictures side by side: masked, each method's
     with its PSNR in the hole, and the photograph. What is best is the mean

@@ -1,8 +1,9 @@
 """Fixed sets of masks, from MMEditing's own generators."""
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, Optional, Tuple, Union
+from typing import Optional, Union
 
 import numpy as np
 from PIL import Image
@@ -17,7 +18,7 @@ WIDTHS = dict(thin=(4, 12), medium=(20, 40), thick=(50, 90))
 
 
 def mask_generators(kind: str, size: int, side: Optional[int] = None
-                    ) -> Dict[str, dict]:
+                    ) -> dict[str, dict]:
     """``LoadMask`` settings of a kind of set, by the name of its part.
 
     Lengths are those at 256 pixels, in proportion. ``rectangles`` are the
@@ -40,11 +41,11 @@ def mask_generators(kind: str, size: int, side: Optional[int] = None
         raise ValueError(f'masks of {size} x {size} pixels are too small to '
                          'draw in: choose a size of 32 or more.')
 
-    def scaled(*lengths: int) -> Tuple[int, ...]:
+    def scaled(*lengths: int) -> tuple[int, ...]:
         return tuple(max(length * size // 256, 1) for length in lengths)
 
-    def free_form(area: Tuple[float, float], brush: Tuple[int, int],
-                  vertices: Tuple[int, int] = (4, 10)) -> dict:
+    def free_form(area: tuple[float, float], brush: tuple[int, int],
+                  vertices: tuple[int, int] = (4, 10)) -> dict:
         low, high = scaled(*brush)
         return dict(
             mask_mode='irregular',

@@ -1,12 +1,12 @@
 """What is compared."""
 import hashlib
-from typing import Callable, List
+from typing import Callable
 
 import numpy as np
 
 from .samples import Sample, Samples
 
-Paint = Callable[[Sample], List[np.ndarray]]
+Paint = Callable[[Sample], list[np.ndarray]]
 
 
 class Method:
@@ -23,7 +23,7 @@ class Method:
     remark = missing = ''
     settings: dict = {}
 
-    def __init__(self, rows: List[str]) -> None:
+    def __init__(self, rows: list[str]) -> None:
         self.rows = rows
 
     def check(self, samples: Samples) -> None:

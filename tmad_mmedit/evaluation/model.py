@@ -1,6 +1,6 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import List, Optional
+from typing import Optional
 
 import numpy as np
 import torch
@@ -74,7 +74,7 @@ class Model(Method):
             inpainter = Inpainter(self.config, checkpoint, self.device,
                                   self.seed, trust=self.trust)
 
-        def paint(sample: Sample) -> List[np.ndarray]:
+        def paint(sample: Sample) -> list[np.ndarray]:
             filled, = inpainter.fill([Picture.of(sample.image)],
                                      [sample.hole], coarse=True)
             return [filled.result.rgb, filled.coarse.rgb]
@@ -90,7 +90,7 @@ class Model(Method):
         if self.checkpoint is not None:
             load_weights(model, self.checkpoint, self.trust)
 
-        def paint(sample: Sample) -> List[np.ndarray]:
+        def paint(sample: Sample) -> list[np.ndarray]:
             return [tensor2img(inpainting_inference(
                 model, np.ascontiguousarray(sample.image[..., ::-1]),
                 np.uint8(sample.hole)))]

@@ -1,8 +1,8 @@
 """Predictions on the disk: made once, found again."""
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Iterable, Sequence
 
 import numpy as np
 from PIL import Image

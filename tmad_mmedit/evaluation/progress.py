@@ -1,5 +1,6 @@
 import sys
-from typing import Iterable, Optional, TypeVar
+from collections.abc import Iterable
+from typing import Optional, TypeVar
 
 from rich.console import Console
 from rich.progress import track

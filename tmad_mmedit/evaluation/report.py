@@ -2,8 +2,9 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, Optional, Sequence
+from typing import Optional
 
 import numpy as np
 from tabulate import tabulate
@@ -81,7 +82,7 @@ def markdown(results: dict) -> str:
     return '\n'.join(text)
 
 
-def table(rows: Dict[str, dict], columns: Sequence[str],
+def table(rows: dict[str, dict], columns: Sequence[str],
           intervals: bool = False) -> str:
     """GitHub's kind of table, of the columns that any row has."""
     columns = [x for x in columns if any(x in row for row in rows.values())]

@@ -1,8 +1,12 @@
 """What every method is given: the same images, with the same holes."""
 import hashlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import (Dict, Iterator, List, NamedTuple, Optional, Sequence,
-                    Tuple, Union)
+from typing import (
+    NamedTuple,
+    Optional,
+    Union,
+)
 
 import mmcv
 import numpy as np
@@ -79,9 +83,9 @@ class Samples(Sequence[Sample]):
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources
         self.names = [source.name for source in sources]
-        self.shapes: List[Tuple[int, int]] = []
-        self.areas: List[float] = []
-        self.digests: List[str] = []
+        self.shapes: list[tuple[int, int]] = []
+        self.areas: list[float] = []
+        self.digests: list[str] = []
         problems = []
         for source in tracked(sources, 'reading'):
             try:
@@ -151,7 +155,7 @@ def read_samples(images: Union[str, Path],
                     for pair in pairs])
 
 
-def pictures_of(folder: Union[str, Path], what: str) -> Dict[str, Path]:
+def pictures_of(folder: Union[str, Path], what: str) -> dict[str, Path]:
     """The pictures in a folder by their names without ending, sorted as
     `PhotoDataset` does.
 
@@ -177,7 +181,7 @@ def pictures_of(folder: Union[str, Path], what: str) -> Dict[str, Path]:
     return pictures
 
 
-def by_part(images: List[Path], masks: Path) -> List[Tuple[str, Path, Path]]:
+def by_part(images: list[Path], masks: Path) -> list[tuple[str, Path, Path]]:
     """Name, image and mask of every sample of a set with a manifest."""
     manifest = check_manifest(masks)
     if manifest['count'] < len(images):
@@ -200,7 +204,7 @@ def read_rgb(path: Path) -> np.ndarray:
     return np.ascontiguousarray(image[..., ::-1])
 
 
-def fitted(image: np.ndarray, size: Tuple[int, int],
+def fitted(image: np.ndarray, size: tuple[int, int],
            crop: Optional[int]) -> np.ndarray:
     """Cropped at the centre and resized to ``size``, height and width."""
     shape = np.array(image.shape[:2])
@@ -215,7 +219,7 @@ def fitted(image: np.ndarray, size: Tuple[int, int],
     return np.ascontiguousarray(image)
 
 
-def complain(names: List[str], total: int, what: str, todo: str) -> None:
+def complain(names: list[str], total: int, what: str, todo: str) -> None:
     """Raise a ValueError that counts and names, if there is anything."""
     if names:
         shown = ', '.join(names[:3]) + (', ...' if len(names) > 3 else '')

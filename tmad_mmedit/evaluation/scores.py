@@ -1,14 +1,16 @@
 """From predictions to numbers."""
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import NamedTuple, Optional
 
 import numpy as np
 import torch
 from mmedit.evaluation.metrics.base_gen_metric import GenMetric
-from mmedit.evaluation.metrics.base_sample_wise_metric import \
-    BaseSampleWiseMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import (
+    BaseSampleWiseMetric,
+)
 from mmedit.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from torch import Tensor
@@ -28,8 +30,8 @@ class Scores(NamedTuple):
         each (dict): :class:`Values` of metrics that every picture has.
         of_set (dict): By group, the value of metrics that only a set has.
     """
-    each: Dict[tuple, Values]
-    of_set: Dict[str, Dict[tuple, float]]
+    each: dict[tuple, Values]
+    of_set: dict[str, dict[tuple, float]]
 
     def dumped(self) -> dict:
         """For JSON; floats come back as they were."""
@@ -65,11 +67,11 @@ class Scorer:
     """
 
     def __init__(self, samples: Samples,
-                 groups: Dict[str, Sequence[int]],
+                 groups: dict[str, Sequence[int]],
                  inception: Optional[str] = None, lpips: str = 'alex') -> None:
         self.samples = samples
         self.groups = groups
-        self.remarks: List[str] = []
+        self.remarks: list[str] = []
         self.each = self._built({
             ('l1 %', 'whole'): dict(type='MAE', scaling=100),
             ('l1 %', 'hole'): dict(type='MAE', scaling=100, mask_key='mask'),
@@ -112,7 +114,7 @@ class Scorer:
             {group: x.keys() for group, x in self.of_set.items()},
             samples.digests]).encode()).hexdigest()
 
-    def _built(self, configs: Dict[tuple, dict]) -> Dict[tuple, BaseMetric]:
+    def _built(self, configs: dict[tuple, dict]) -> dict[tuple, BaseMetric]:
         """Those that can be had; remarks upon the others."""
         metrics = {}
         for name, config in configs.items():
@@ -154,14 +156,14 @@ class Scorer:
                     metric.process(None, data)
             of_set[group] = {name: value_of_set(metric) for name, metric
                              in self.of_set[group].items()}
-        each: Dict[tuple, Values] = {}
+        each: dict[tuple, Values] = {}
         for name, metric in self.each.items():
             each.update(values_of(name, metric))
         return Scores(each, of_set)
 
 
 def values_of(name: tuple, metric: BaseSampleWiseMetric
-              ) -> Dict[tuple, Values]:
+              ) -> dict[tuple, Values]:
     """What a metric found for each picture; of TV the ratio, too."""
     results = [x[metric.metric] for x in metric.results]
     if name[0] != 'TV':

@@ -1,5 +1,6 @@
 """Means that say how sure they are."""
-from typing import NamedTuple, Optional, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple, Optional
 
 import numpy as np
 from scipy.stats import bootstrap

@@ -1,5 +1,4 @@
 from importlib import import_module
-from typing import List
 
 import torch
 from torch import Tensor, nn
@@ -61,7 +60,7 @@ class EfficientNetLite(nn.Module):
         """Always in evaluation mode: the statistics are ImageNet's."""
         return super().train(False)
 
-    def forward(self, images: Tensor) -> List[Tensor]:
+    def forward(self, images: Tensor) -> list[Tensor]:
         """The maps of the stem and of the second to sixth stage's end: of 1/2,
         1/4, 1/8, 1/16, 1/16 and 1/32 of the size.
 

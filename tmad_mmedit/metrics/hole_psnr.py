@@ -1,7 +1,8 @@
 import math
 
-from mmedit.evaluation.metrics.base_sample_wise_metric import \
-    BaseSampleWiseMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import (
+    BaseSampleWiseMetric,
+)
 from mmedit.registry import METRICS
 from torch import Tensor
 

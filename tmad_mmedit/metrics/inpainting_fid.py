@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from pathlib import Path
-from typing import List, Sequence, Tuple, Union
+from typing import Union
 
 import numpy as np
 import torch
@@ -68,10 +69,10 @@ class InpaintingFID(Streamed, FrechetInceptionDistance):
                 moments.add(self.forward_inception(
                     image[None].float().round())[0])
 
-    def kept(self) -> Tuple['Moments', 'Moments']:
+    def kept(self) -> tuple['Moments', 'Moments']:
         return self.fake, self.real
 
-    def merged(self, parts: List[Tuple['Moments', 'Moments']]) -> dict:
+    def merged(self, parts: list[tuple['Moments', 'Moments']]) -> dict:
         """``fid``, and its parts ``mean`` and ``cov``."""
         (mean, cov), (real_mean, real_cov) = (
             Moments.of_all(x).mean_and_cov() for x in zip(*parts))
@@ -108,7 +109,7 @@ class Moments:
             whole.products = whole.products + part.products
         return whole
 
-    def mean_and_cov(self) -> Tuple[np.ndarray, np.ndarray]:
+    def mean_and_cov(self) -> tuple[np.ndarray, np.ndarray]:
         """(D, ), (D, D); the covariance is the unbiased one."""
         mean = self.sum / self.count
         cov = (self.products - self.count * mean.outer(mean)) / (

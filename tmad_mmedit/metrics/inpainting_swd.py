@@ -1,5 +1,6 @@
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Optional
 
 import numpy as np
 import torch
@@ -42,7 +43,7 @@ class InpaintingSWD(Streamed, SlicedWassersteinDistance):
     """
 
     def __init__(self,
-                 image_shape: Optional[Tuple[int, int, int]] = None,
+                 image_shape: Optional[tuple[int, int, int]] = None,
                  mask_key: Optional[str] = None,
                  cell: int = 32,
                  seed: int = 0,
@@ -95,7 +96,7 @@ class InpaintingSWD(Streamed, SlicedWassersteinDistance):
     def kept(self) -> Part:
         return self.reservoir.kept()
 
-    def merged(self, parts: List[Part]) -> dict:
+    def merged(self, parts: list[Part]) -> dict:
         """The distance at each resolution, and their mean ``avg``; a
         thousand times the distance, as MMEditing prints it."""
         whole = Reservoir(self.max_patches)
@@ -123,7 +124,7 @@ def seeded(seed: int) -> Iterator[None]:
         np.random.set_state(state)
 
 
-def hole_windows(mask: Tensor, cell: int) -> List[Tuple[int, int, int, int]]:
+def hole_windows(mask: Tensor, cell: int) -> list[tuple[int, int, int, int]]:
     """Top, left, height and width of the cells of a hole.
 
     Args:

@@ -3,8 +3,9 @@ from typing import Optional
 
 import torch
 import torchvision
-from mmedit.evaluation.metrics.base_sample_wise_metric import \
-    BaseSampleWiseMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import (
+    BaseSampleWiseMetric,
+)
 from mmedit.registry import METRICS
 from torch import Tensor
 

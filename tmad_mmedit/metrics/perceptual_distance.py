@@ -2,8 +2,9 @@ from functools import lru_cache
 from typing import Optional
 
 import torch
-from mmedit.evaluation.metrics.base_sample_wise_metric import \
-    BaseSampleWiseMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import (
+    BaseSampleWiseMetric,
+)
 from mmedit.registry import METRICS
 from torch import Tensor
 

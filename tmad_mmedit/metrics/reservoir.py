@@ -1,10 +1,10 @@
-from typing import List, Sequence, Tuple
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 SLACK = 1.25  # how far it is filled before what is too much is given up
-Part = Tuple[Tensor, List[Tensor]]
+Part = tuple[Tensor, list[Tensor]]
 
 
 class Reservoir:
@@ -21,7 +21,7 @@ class Reservoir:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.parts: List[Part] = []
+        self.parts: list[Part] = []
         self.limit = float('inf')  # greater ranks cannot come in
 
     def wants(self, ranks: Tensor) -> Tensor:

@@ -1,8 +1,12 @@
 from abc import ABC, abstractmethod
-from typing import Any, List
+from typing import Any
 
-from mmengine.dist import (broadcast_object_list, collect_results,
-                           get_dist_info, get_world_size)
+from mmengine.dist import (
+    broadcast_object_list,
+    collect_results,
+    get_dist_info,
+    get_world_size,
+)
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -25,7 +29,7 @@ class Streamed(ABC):
         """Learn of how many pictures there are."""
         self.size = len(dataloader.dataset)
 
-    def positions(self, count: int) -> List[int]:
+    def positions(self, count: int) -> list[int]:
         """Where the next ``count`` pictures of this process stand in the data
         set; those beyond its ``size`` are repetitions."""
         rank, world_size = get_dist_info()
@@ -50,7 +54,7 @@ class Streamed(ABC):
         """What this process has kept, to be pickled."""
 
     @abstractmethod
-    def merged(self, parts: List[Any]) -> dict:
+    def merged(self, parts: list[Any]) -> dict:
         """The values by name, of what each process has kept."""
 
     @abstractmethod

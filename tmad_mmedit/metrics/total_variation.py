@@ -1,8 +1,9 @@
-from typing import List, Optional
+from typing import Optional
 
 import torch
-from mmedit.evaluation.metrics.base_sample_wise_metric import \
-    BaseSampleWiseMetric
+from mmedit.evaluation.metrics.base_sample_wise_metric import (
+    BaseSampleWiseMetric,
+)
 from mmedit.registry import METRICS
 from torch import Tensor
 
@@ -44,7 +45,7 @@ class TotalVariation(BaseSampleWiseMetric):
         return dict(pred=total_variation(pred, hole),
                     gt=total_variation(gt, hole))
 
-    def compute_metrics(self, results: List[dict]) -> dict:
+    def compute_metrics(self, results: list[dict]) -> dict:
         """The mean over all images, or the ratio of both means."""
         pred, gt = (sum(x[self.metric][which] for x in results)
                     for which in ('pred', 'gt'))

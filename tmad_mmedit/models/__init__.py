@@ -6,9 +6,14 @@ from .synthesis.context_centre import ContextCentre
 from .synthesis.gradient_blend import GradientBlend
 from .synthesis.psnet import PSNet
 from .tmad_inpaintor import TMADInpaintor
-from .training import (BlendingLoss, CorrespondenceLoss,
-                       EfficientNetPerceptualLoss, PatchDistributionLoss,
-                       PyramidL1Loss, TextureDiscriminator)
+from .training import (
+                       BlendingLoss,
+                       CorrespondenceLoss,
+                       EfficientNetPerceptualLoss,
+                       PatchDistributionLoss,
+                       PyramidL1Loss,
+                       TextureDiscriminator,
+)
 
 __all__ = [
     'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceLoss',

@@ -2,7 +2,6 @@
 
 Every error says what came in, what was expected and what to do.
 """
-from typing import Dict
 
 import torch
 from torch import Tensor, nn
@@ -98,7 +97,7 @@ def check_values(masked_img: Tensor, mask: Tensor) -> None:
             'T-MAD paints from the known pixels; leave some.')
 
 
-def check_losses(losses: Dict[str, Tensor], iteration: int) -> None:
+def check_losses(losses: dict[str, Tensor], iteration: int) -> None:
     """Stop before a checkpoint of spoilt weights is written.
 
     Args:
@@ -118,8 +117,8 @@ def check_losses(losses: Dict[str, Tensor], iteration: int) -> None:
             'checkpoint.')
 
 
-def check_checkpoint(own: Dict[str, torch.Size],
-                     state_dict: Dict[str, Tensor]) -> None:
+def check_checkpoint(own: dict[str, torch.Size],
+                     state_dict: dict[str, Tensor]) -> None:
     """A checkpoint must hold weights of this model, in its shapes.
 
     Args:

@@ -1,6 +1,6 @@
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Optional, Union
 
 import torch
 from mmedit.models.utils import set_requires_grad
@@ -12,8 +12,14 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.runner.checkpoint import get_state_dict
 from torch import Tensor
 
-from .checks import (check_checkpoint, check_losses, check_parts,
-                     check_preprocessor, check_shapes, check_values)
+from .checks import (
+    check_checkpoint,
+    check_losses,
+    check_parts,
+    check_preprocessor,
+    check_shapes,
+    check_values,
+)
 from .coarse.coarse_stage import CoarseStage
 from .coarse.own_weights import unwrapped
 from .completion import Completion
@@ -49,8 +55,8 @@ class TMADInpaintor(BaseModel):
         correspondence (dict, optional): Config of a
             :class:`CorrespondenceNet`, for a :class:`CoherentRetriever`.
         blend (dict, optional): Config of what makes a picture of the shifts
-            that such a retriever chooses. PSNet then sees that picture in place of the
-            coarse result.
+            that such a retriever chooses. PSNet then sees that picture in
+            place of the coarse result.
         coarse_cfg (dict, optional): How T-MAD uses the coarse inpaintor,
             arguments of :class:`CoarseStage`.
         training (dict, optional): All that inference does not need, None for
@@ -211,7 +217,7 @@ class TMADInpaintor(BaseModel):
         inputs: Tensor,
         data_samples: EditDataSample,
         mode: str = 'tensor'
-    ) -> Union[Tuple[Tensor, Tensor], List[EditDataSample]]:
+    ) -> Union[tuple[Tensor, Tensor], list[EditDataSample]]:
         """Inpaint a batch, as MMEditing's inpaintors do.
 
         Args:
@@ -240,13 +246,13 @@ class TMADInpaintor(BaseModel):
 
     def forward_tensor(
             self, inputs: Tensor,
-            data_samples: EditDataSample) -> Tuple[Tensor, Tensor]:
+            data_samples: EditDataSample) -> tuple[Tensor, Tensor]:
         """I_comp and I_out, (N, 3, H, W) each; see :meth:`forward`."""
         done = self.inpaint(inputs, data_samples)
         return done.comp, done.out
 
     def predict(self, inputs: Tensor,
-                data_samples: EditDataSample) -> List[EditDataSample]:
+                data_samples: EditDataSample) -> list[EditDataSample]:
         """Data samples with their outputs; see :meth:`forward`."""
         done = self.inpaint(inputs, data_samples)
 
@@ -264,7 +270,7 @@ class TMADInpaintor(BaseModel):
         return data_samples
 
     def train_step(self, data: Union[dict, list],
-                   optim_wrapper: OptimWrapperDict) -> Dict[str, Tensor]:
+                   optim_wrapper: OptimWrapperDict) -> dict[str, Tensor]:
         """Coarse pre-training, then a discriminator and a generator step.
 
         One generator forward serves both. The draws depend on the seed, the
@@ -342,7 +348,7 @@ class TMADInpaintor(BaseModel):
         return gradients_apart(self)
 
     def _update(self, optim_wrapper: OptimWrapper,
-                losses: Dict[str, Tensor]) -> Dict[str, Tensor]:
+                losses: dict[str, Tensor]) -> dict[str, Tensor]:
         if check_is_due(self.train_cfg['check_interval']):
             check_losses(losses, iteration())
         loss, log_vars = self.parse_losses(losses)
@@ -353,7 +359,7 @@ class TMADInpaintor(BaseModel):
     def _generator(seed: int, step: int = 0) -> torch.Generator:
         return torch.Generator().manual_seed(seed * 1_000_003 + step)
 
-    def _accept_checkpoint(self, state_dict: Dict[str, Tensor], prefix: str,
+    def _accept_checkpoint(self, state_dict: dict[str, Tensor], prefix: str,
                            *_) -> None:
         """Let a checkpoint of the bare coarse inpaintor load as the coarse
         stage, and refuse those of other models."""

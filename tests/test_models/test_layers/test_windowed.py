@@ -2,9 +2,11 @@ import torch
 
 from tmad_mmedit.models.layers.blocks import UpBlock
 from tmad_mmedit.models.layers.window import Window, whole
-from tmad_mmedit.models.layers.windowed import (window_of_block,
-                                                window_of_output,
-                                                windows_needed)
+from tmad_mmedit.models.layers.windowed import (
+    window_of_block,
+    window_of_output,
+    windows_needed,
+)
 
 PLACES = Window(13, 18, 21, 22), Window(0, 4, 45, 48), Window(0, 40, 0, 48)
 

@@ -9,8 +9,8 @@ NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
 
 
 def retriever(**changes):
-    return MODELS.build({**dict(
-        type='CoherentRetriever', similarity=0., patch_size=16), **changes}).eval()
+    cfg = dict(type='CoherentRetriever', similarity=0., patch_size=16)
+    return MODELS.build({**cfg, **changes}).eval()
 
 
 def holed(img, top, bottom, left, right):

@@ -3,8 +3,12 @@ import itertools
 import torch
 from torch.autograd import gradcheck
 
-from tmad_mmedit.models.memory.labels import (Edges, min_sum, refined,
-                                              total_cost)
+from tmad_mmedit.models.memory.labels import (
+    Edges,
+    min_sum,
+    refined,
+    total_cost,
+)
 
 
 def chain(nodes=4, labels=3):

@@ -1,8 +1,12 @@
 import torch
 
 from tmad_mmedit.models.memory.correspondence_net import Correspondence
-from tmad_mmedit.models.memory.shifts import (distinct, dominant_shifts,
-                                              guided_shifts, matched_shifts)
+from tmad_mmedit.models.memory.shifts import (
+    distinct,
+    dominant_shifts,
+    guided_shifts,
+    matched_shifts,
+)
 
 
 def test_the_period_of_a_texture_is_its_dominant_shift():

@@ -1,7 +1,10 @@
 import torch
 
 from tmad_mmedit.models.memory.straight_through import (
-    own_memory, straight_through_top_k, weighted_sum)
+    own_memory,
+    straight_through_top_k,
+    weighted_sum,
+)
 
 N, M, P, K = 2, 5, 4, 3
 IMAGE = torch.tensor([0, 1, 1, 0])

@@ -1,7 +1,9 @@
 import torch
 
-from tmad_mmedit.models.memory.texture_memory import (texture_memory,
-                                                      window_starts)
+from tmad_mmedit.models.memory.texture_memory import (
+    texture_memory,
+    window_starts,
+)
 
 IMAGE = torch.arange(2 * 3 * 12 * 10.).view(2, 3, 12, 10)
 

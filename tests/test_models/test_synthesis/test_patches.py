@@ -1,8 +1,13 @@
 import torch
 
 from tmad_mmedit.models.layers.cells import Cells
-from tmad_mmedit.models.synthesis.patches import (extract, hole_cells, paste,
-                                                  sample_cells, select_cells)
+from tmad_mmedit.models.synthesis.patches import (
+    extract,
+    hole_cells,
+    paste,
+    sample_cells,
+    select_cells,
+)
 
 
 def cells(*places, size=2):

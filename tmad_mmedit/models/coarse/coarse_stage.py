@@ -1,15 +1,15 @@
-from typing import Dict, Optional
+from typing import Optional
 
 import torch
 from mmengine.model import BaseModule
 from torch import Tensor
 
 from ..layers.cells import reflect
+from ..layers.reduction import enlarge, reduce
 from .hole_only import estimate_hole
 from .inpaintor import build_inpaintor, channel_order_of, estimate
 from .networks import margins
 from .own_weights import own_weights
-from ..layers.reduction import enlarge, reduce
 
 
 class CoarseStage(BaseModule):
@@ -91,7 +91,7 @@ class CoarseStage(BaseModule):
         """Whether the weights stay in their own checkpoint."""
         return self.frozen and self.checkpoint is not None
 
-    def _add_own_weights(self, state_dict: Dict[str, Tensor], prefix: str,
+    def _add_own_weights(self, state_dict: dict[str, Tensor], prefix: str,
                          *_) -> None:
         """What a checkpoint of T-MAD does not hold of this stage comes from
         the inpaintor's own."""
@@ -156,7 +156,7 @@ class CoarseStage(BaseModule):
         return enlarge(masked_img.where(known, x), size)
 
 
-def _keep_own_weights(stage: CoarseStage, state_dict: Dict[str, Tensor],
+def _keep_own_weights(stage: CoarseStage, state_dict: dict[str, Tensor],
                       prefix: str, _: dict) -> None:
     """Out of T-MAD's checkpoints stay weights that have their own."""
     if stage.keeps_weights:

@@ -1,5 +1,5 @@
 """MMEditing's inpaintors, as far as T-MAD has to know them."""
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional
 
 from torch import nn
 
@@ -15,7 +15,7 @@ class Network(NamedTuple):
     """
     multiple: int
     least: int
-    inpaintors: Tuple[str, ...] = ()
+    inpaintors: tuple[str, ...] = ()
 
 
 # By the type of the network, or of an inpaintor without one (mmagic issue
@@ -43,8 +43,8 @@ def network_of(inpaintor: nn.Module) -> nn.Module:
 
 
 def margins(inpaintor: nn.Module,
-            sides: Tuple[int, int],
-            divisor: Optional[int] = None) -> Tuple[int, int]:
+            sides: tuple[int, int],
+            divisor: Optional[int] = None) -> tuple[int, int]:
     """What an image must grow by, for an inpaintor to take it.
 
     Args:

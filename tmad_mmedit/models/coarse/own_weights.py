@@ -1,5 +1,4 @@
 """The weights of an inpaintor that MMEditing trained or published."""
-from typing import Dict
 
 from mmengine.runner import CheckpointLoader
 from torch import Tensor, nn
@@ -11,7 +10,7 @@ def unwrapped(key: str) -> str:
     return f'.{key}'.replace('.module.', '.', 1)[1:]
 
 
-def own_weights(inpaintor: nn.Module, checkpoint: str) -> Dict[str, Tensor]:
+def own_weights(inpaintor: nn.Module, checkpoint: str) -> dict[str, Tensor]:
     """The weights of an inpaintor that MMEditing trained or published.
 
     Args:

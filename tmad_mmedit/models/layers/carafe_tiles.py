@@ -5,7 +5,7 @@ of a band matrix, whose diagonals hold the taps, with the T + k - 1 pixels that
 a tile sees, gives the s x sT outputs of that tile, in all channels at once.
 Channels come last, so that what is moved between maps and matrices is long.
 """
-from typing import List, Optional, Tuple
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -92,7 +92,7 @@ class _Tiles:
     def zeros(self, *shape: int) -> Tensor:
         return torch.zeros(shape, **self.options)
 
-    def outputs(self) -> Tuple[Tensor, Tensor]:
+    def outputs(self) -> tuple[Tensor, Tensor]:
         """Matrices (sTs, C), not yet filled, and their view as
         (M, H, s, W / T, T, s, C)."""
         C, s, T = self.C, self.s, self.T
@@ -101,7 +101,7 @@ class _Tiles:
         pixels = outputs[:, :, :self.H].permute(0, 2, 3, 1, 4, 5, 6)
         return outputs.view(-1, s * T * s, C)[:self.joined], pixels
 
-    def bands(self) -> Tuple[Tensor, Tensor]:
+    def bands(self) -> tuple[Tensor, Tensor]:
         """Per row of the kernel, matrices (sTs, T + k - 1), and the view of
         their diagonals as (M, k, k, H, s, W / T, T, s)."""
         M, k, s, T = self.M, self.k, self.s, self.T
@@ -117,11 +117,11 @@ class _Tiles:
         """Matrices (T + k - 1, C)."""
         return self.zeros(self.M * self.tiles * self.rows, self.span, self.C)
 
-    def shifts(self, inputs: Tensor) -> List[Tensor]:
+    def shifts(self, inputs: Tensor) -> list[Tensor]:
         """Per row of the kernel, the inputs that join the outputs."""
         return [inputs[i:i + self.joined] for i in range(self.k)]
 
-    def padded(self) -> Tuple[Tensor, Tensor]:
+    def padded(self) -> tuple[Tensor, Tensor]:
         """Maps with a border of zeros, and the view inside the border."""
         r = self.k // 2
         maps = self.zeros(self.M, self.rows, self.W + self.k - 1, self.C)
@@ -175,7 +175,7 @@ class _Reassemble(Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad: Tensor) -> Tuple[Optional[Tensor], ...]:
+    def backward(ctx, grad: Tensor) -> tuple[Optional[Tensor], ...]:
         features, taps = ctx.saved_tensors
         tiles = _Tiles(features, taps, ctx.M, ctx.dtype)
         outputs, pixels = tiles.outputs()

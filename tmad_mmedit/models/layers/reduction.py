@@ -1,12 +1,12 @@
 """The reduced copy of a large picture that the coarse stage sees."""
-from typing import Optional, Tuple
+from typing import Optional
 
 import torch.nn.functional as F
 from torch import Tensor
 
 
 def reduce(masked_img: Tensor, mask: Tensor,
-           max_pixels: Optional[int]) -> Tuple[Tensor, Tensor]:
+           max_pixels: Optional[int]) -> tuple[Tensor, Tensor]:
     """Reduce to at most ``max_pixels``, the sides' proportion kept.
 
     A pixel of the copy has the mean colour of the known pixels it stands for,
@@ -31,7 +31,7 @@ def reduce(masked_img: Tensor, mask: Tensor,
     return F.adaptive_avg_pool2d(masked_img, size) / (known + hole), hole
 
 
-def enlarge(x: Tensor, size: Tuple[int, int]) -> Tensor:
+def enlarge(x: Tensor, size: tuple[int, int]) -> Tensor:
     """(N, C, h, w) to (N, C, *size), bilinear; x itself if it has that
     size."""
     if x.shape[-2:] == size:

@@ -5,7 +5,7 @@ largest, and of both often only a part of the result is wanted: PSNet's centre,
 the coarse network's hole. These functions compute that part as the blocks one
 after another would, and cut every map to what the next one looks at.
 """
-from typing import List, Sequence, Tuple
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
@@ -18,7 +18,7 @@ REACH = 3
 
 
 def windows_needed(window: Window, picture: Window,
-                   blocks: int) -> List[Window]:
+                   blocks: int) -> list[Window]:
     """The windows of maps on which a window of the output conv depends.
 
     Args:
@@ -58,7 +58,7 @@ def window_of_block(block: UpBlock, x: Tensor, window: Window) -> Tensor:
 
 def window_of_output(blocks: Sequence[UpBlock], conv_out: nn.Module,
                      x: Tensor, windows: Sequence[Window],
-                     window: Window) -> Tuple[Tensor, Tensor]:
+                     window: Window) -> tuple[Tensor, Tensor]:
     """A window of ``conv_out(blocks(x))``.
 
     Args:

@@ -1,6 +1,6 @@
 """What it costs that a block of the hole shows an entry of a shift memory:
 by itself, and beside its neighbours (method, section 8)."""
-from typing import List, NamedTuple, Tuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -159,7 +159,7 @@ def block_costs(img: Tensor,
 
 
 def seams(img: Tensor, shifts: Tensor, labels: Tensor,
-          blocks: Blocks) -> List[Edges]:
+          blocks: Blocks) -> list[Edges]:
     """What it costs that two neighbouring blocks show different entries: the
     distance of what both show along the two lines of pixels where they meet,
     ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
@@ -219,7 +219,7 @@ def colours(blocks: Blocks) -> Tensor:
 
 
 def spread(blocks: Blocks, values: Tensor,
-           mask: Tensor) -> Tuple[Tensor, Tensor]:
+           mask: Tensor) -> tuple[Tensor, Tensor]:
     """Values of blocks (B, C) to the hole's pixels: the pixels (P, 2) and
     (P, C)."""
     pixels = mask[0].nonzero()

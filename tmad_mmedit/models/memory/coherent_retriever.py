@@ -8,13 +8,20 @@ from torch import Tensor
 
 from ..layers.cells import Cells
 from ..layers.window import Window, hole_window
-from .block_costs import (FORBIDDEN, block_costs, colours, hole_area,
-                          hole_blocks, seams, spread, within)
+from .block_costs import (
+    FORBIDDEN,
+    block_costs,
+    colours,
+    hole_area,
+    hole_blocks,
+    seams,
+    spread,
+    within,
+)
 from .correspondence_net import Correspondence
-from .labels import min_sum, refined
 from .full_size import at_full_size, reduced_known
-from .shifts import (distinct, dominant_shifts, guided_shifts,
-                     matched_shifts)
+from .labels import min_sum, refined
+from .shifts import distinct, dominant_shifts, guided_shifts, matched_shifts
 from .texture_retriever import Retrieval
 
 
@@ -40,7 +47,7 @@ class ShiftMemory(NamedTuple):
 
 @MODELS.register_module()
 class CoherentRetriever(BaseModule):
-    """Retrieval in which neighbours agree (method, section 8; not the paper's).
+    """Retrieval in which neighbours agree; not the paper's.
 
     An entry of its texture memory is a shift, and neighbours of one shift
     continue each other without a seam. A block of the hole chooses by the

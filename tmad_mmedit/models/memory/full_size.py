@@ -1,7 +1,6 @@
 """Labels are chosen on a copy of a large picture, and shown at its size
 (method, section 8, "Large pictures")."""
 from math import ceil
-from typing import Tuple
 
 import torch
 import torch.nn.functional as F
@@ -16,7 +15,7 @@ NOWHERE = 12.
 
 
 def reduced_known(masked_img: Tensor, mask: Tensor,
-                  max_pixels: int) -> Tuple[Tensor, Tensor]:
+                  max_pixels: int) -> tuple[Tensor, Tensor]:
     """As :func:`reduce`, but a pixel of the copy is hole where any that it
     stands for is: each hole pixel of the image is hole in its copy."""
     small, hole = reduce(masked_img, mask, max_pixels)
@@ -122,6 +121,6 @@ def _inside(place: Tensor, height: int, width: int) -> Tensor:
     return ((place >= 0) & (place < limit)).all(-1)
 
 
-def _clamped(place: Tensor, height: int, width: int) -> Tuple[Tensor, Tensor]:
+def _clamped(place: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
     return (place[..., 0].clamp(0, height - 1),
             place[..., 1].clamp(0, width - 1))

@@ -4,7 +4,8 @@ B nodes with L labels each; an edge joins two nodes and costs what its pair of
 labels costs. With a soft minimum the beliefs are differentiable, and a softmax
 of their negatives is the ``a`` of Eqs. (4) and (5).
 """
-from typing import List, NamedTuple, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -106,7 +107,7 @@ def refined(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
 
 
 def total_cost(labels: Tensor, unary: Tensor,
-               edges: List[Edges]) -> Tensor:
+               edges: list[Edges]) -> Tensor:
     """What a labelling costs, a scalar."""
     cost = unary.gather(1, labels[:, None]).sum()
     for edge in edges:

@@ -3,7 +3,7 @@
 Entry j shows at x what the image shows at ``x + d_j``. All functions take one
 image and give displacements (M, 2), long, down and right, the best first.
 """
-from typing import Sequence
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F

@@ -1,5 +1,4 @@
 """The differentiable sampling of Eqs. (4) and (5)."""
-from typing import Tuple
 
 import torch
 from torch import Tensor
@@ -30,7 +29,7 @@ class _StraightThroughTopK(Function):
 
     @staticmethod
     def forward(ctx, weights: Tensor, memory: Tensor, image: Tensor,
-                k: int) -> Tuple[Tensor, Tensor]:
+                k: int) -> tuple[Tensor, Tensor]:
         index = weights.topk(k, dim=1).indices
         ctx.save_for_backward(memory, image)
         ctx.mark_non_differentiable(index)
@@ -47,7 +46,7 @@ class _StraightThroughTopK(Function):
 
 
 def straight_through_top_k(weights: Tensor, memory: Tensor, image: Tensor,
-                           k: int) -> Tuple[Tensor, Tensor]:
+                           k: int) -> tuple[Tensor, Tensor]:
     """Eq. (4): ``t_k = sum_j w_k[j] memory[j]``, ``w_k = d_k + a - sg(a)``.
 
     Forward, t_k is the k-th best patch of the memory, bit for bit: a gather.

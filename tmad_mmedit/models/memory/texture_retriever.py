@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from ..layers.blocks import conv
 from ..layers.cells import Cells
-from .straight_through import (own_memory, straight_through_top_k,
-                               weighted_sum)
+from .straight_through import own_memory, straight_through_top_k, weighted_sum
 from .texture_memory import TextureMemory, texture_memory
 
 

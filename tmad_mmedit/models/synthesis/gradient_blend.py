@@ -1,4 +1,3 @@
-from typing import Tuple
 
 import torch
 import torch.nn.functional as F
@@ -62,7 +61,7 @@ class GradientBlend(BaseModule):
 
 
 def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
-            window: Window) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:
+            window: Window) -> tuple[Tensor, tuple[Tensor, Tensor]]:
     """What the shifts show, and the gradients to be had.
 
     Args:
@@ -95,13 +94,10 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
     shown, usable = look(0, 0)
     composite = shown.where(usable, guess)
     gradients = []
-    for dim, step in ((1, (1, 0)), (2, (0, 1))):
+    for step, here, next_ in (((1, 0), _above, _below),
+                              ((0, 1), _left, _right)):
         ahead, ahead_known = look(*step)
         behind, behind_known = look(-step[0], -step[1])
-        length = unknown.shape[dim - 1] - 1
-        here, next_ = (
-            lambda z: z.narrow(z.ndim - 3 + dim, 0, length),
-            lambda z: z.narrow(z.ndim - 3 + dim, 1, length))
         # of both pixels of a pair, what the source of each says, if it can
         one = here(unknown & usable & ahead_known)
         other = next_(unknown & usable & behind_known)
@@ -113,7 +109,23 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
     return composite, tuple(gradients)
 
 
-def divergence(wanted: Tuple[Tensor, Tensor], first: Tensor,
+def _above(x: Tensor) -> Tensor:
+    return x[..., :-1, :]
+
+
+def _below(x: Tensor) -> Tensor:
+    return x[..., 1:, :]
+
+
+def _left(x: Tensor) -> Tensor:
+    return x[..., :-1]
+
+
+def _right(x: Tensor) -> Tensor:
+    return x[..., 1:]
+
+
+def divergence(wanted: tuple[Tensor, Tensor], first: Tensor,
                unknown: Tensor) -> Tensor:
     """What the gradients of ``first`` lack of those wanted, as the right side
     of Poisson's equation.

@@ -1,7 +1,8 @@
 """From a picture with a coarse hole to a painted one (Sec. III-C): queries,
 textures, surroundings, PSNet, paste."""
+from collections.abc import Sequence
 from itertools import product
-from typing import Callable, NamedTuple, Optional, Sequence
+from typing import Callable, NamedTuple, Optional
 
 import torch
 from torch import Tensor, nn

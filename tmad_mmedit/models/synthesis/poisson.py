@@ -4,7 +4,7 @@
 f = 0 on known pixels. Conjugate gradients, preconditioned by a multigrid
 cycle: a few iterations for holes of any size, in dense tensors.
 """
-from typing import List, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -58,7 +58,7 @@ class _Solve(Function):
                                    ctx.iterations), None, None
 
 
-def grids(unknown: Tensor) -> List[Grid]:
+def grids(unknown: Tensor) -> list[Grid]:
     """The equation's pixels, and these halved until they are few."""
     levels = []
     while True:
@@ -82,7 +82,7 @@ def apply(f: Tensor, grid: Grid) -> Tensor:
             ) * grid.unknown
 
 
-def cycle(right: Tensor, levels: List[Grid]) -> Tensor:
+def cycle(right: Tensor, levels: list[Grid]) -> Tensor:
     """One V-cycle from 0: linear, symmetric, an approximate solution."""
     grid, coarser = levels[0], levels[1:]
     relax = DAMPING * grid.unknown / grid.degree
@@ -105,7 +105,7 @@ def cycle(right: Tensor, levels: List[Grid]) -> Tensor:
     return f
 
 
-def conjugate_gradients(right: Tensor, levels: List[Grid],
+def conjugate_gradients(right: Tensor, levels: list[Grid],
                         iterations: int) -> Tensor:
     """Preconditioned conjugate gradients, each channel for itself."""
 

@@ -1,4 +1,5 @@
-from typing import Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Optional
 
 import torch
 from mmedit.registry import MODELS
@@ -100,7 +101,7 @@ class PSNet(BaseModule):
             patches = patches + self.grain(x, textures)
         return patches
 
-    def _centre(self, x: Tensor, s: int) -> Tuple[Tensor, Tensor]:
+    def _centre(self, x: Tensor, s: int) -> tuple[Tensor, Tensor]:
         """The last layers; of their 2s x 2s pixels the central s x s are kept,
         and no others computed.
 

@@ -1,3 +1,5 @@
+from typing import Optional
+
 import torch.nn.functional as F
 from mmedit.registry import MODELS
 from torch import Tensor, nn
@@ -9,19 +11,21 @@ class BlendingLoss(nn.Module):
     and a patch GAN on the whole image, both MMEditing's.
 
     Args:
-        tv (dict): Config of the total variation loss.
-        gan (dict): Config of the adversarial loss.
+        tv (dict, optional): Config of the total variation loss. Defaults to
+            MMEditing's ``MaskedTVLoss`` with weight 0.02.
+        gan (dict, optional): Config of the adversarial loss. Defaults to a
+            vanilla ``GANLoss`` with weight 0.02.
     """
 
-    def __init__(
-        self,
-        tv: dict = dict(type='MaskedTVLoss', loss_weight=0.02),
-        gan: dict = dict(
-            type='GANLoss', gan_type='vanilla', loss_weight=0.02)
-    ) -> None:
+    def __init__(self,
+                 tv: Optional[dict] = None,
+                 gan: Optional[dict] = None) -> None:
         super().__init__()
-        self.tv = MODELS.build(tv)
-        self.gan = MODELS.build(gan)
+        self.tv = MODELS.build(
+            tv or dict(type='MaskedTVLoss', loss_weight=0.02))
+        self.gan = MODELS.build(
+            gan or dict(
+                type='GANLoss', gan_type='vanilla', loss_weight=0.02))
 
     def tv_loss(self, img: Tensor, mask: Tensor) -> Tensor:
         """Mean absolute difference of neighbouring pixels, weighted.

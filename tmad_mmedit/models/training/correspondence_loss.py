@@ -1,4 +1,5 @@
-from typing import List, NamedTuple, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -93,7 +94,7 @@ class CorrespondenceLoss(nn.Module):
                     F.pixel_unshuffle(F.avg_pool2d(img, 4), 2)) / 12)
 
 
-def by_cell(maps: List[Tensor], size: Sequence[int]) -> Tensor:
+def by_cell(maps: list[Tensor], size: Sequence[int]) -> Tensor:
     """Feature maps as vectors of cells: (N, D, h, w), whose squared distance
     is the mean over the depths of the features' mean squared distance.
 

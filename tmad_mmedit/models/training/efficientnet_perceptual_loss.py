@@ -1,4 +1,4 @@
-from typing import Optional, Tuple
+from typing import Optional
 
 from mmedit.registry import MODELS
 from torch import Tensor, nn
@@ -35,7 +35,7 @@ class EfficientNetPerceptualLoss(nn.Module):
         return super()._apply(fn, *args, **kwargs)
 
     def forward(self, x: Tensor, gt: Tensor,
-                mask: Optional[Tensor] = None) -> Tuple[Tensor, None]:
+                mask: Optional[Tensor] = None) -> tuple[Tensor, None]:
         """The mean over the images, and no style loss.
 
         Args:

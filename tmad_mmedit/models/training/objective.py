@@ -1,4 +1,4 @@
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional
 
 import torch
 from mmedit.registry import MODELS
@@ -67,7 +67,7 @@ class Objective(nn.Module):
             self.patch_percep.prepare(device)
 
     def coarse(self, coarse: Tensor, gt_img: Tensor,
-               mask: Tensor) -> Dict[str, Tensor]:
+               mask: Tensor) -> dict[str, Tensor]:
         """Eq. (1), the reconstruction of I by I_c, (N, 3, H, W)."""
         losses = {}
         if self.coarse_hole:
@@ -82,7 +82,7 @@ class Objective(nn.Module):
         return losses
 
     def match(self, correspondence: Optional[NamedTuple], gt_img: Tensor,
-              mask: Tensor) -> Dict[str, Tensor]:
+              mask: Tensor) -> dict[str, Tensor]:
         """Eq. (3), judged by the truth."""
         if not self.correspondence:
             return {}
@@ -90,7 +90,7 @@ class Objective(nn.Module):
             correspondence, gt_img, mask))
 
     def patch(self, done: Completion, gt_patches: Tensor,
-              patch_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+              patch_disc: Optional[nn.Module]) -> dict[str, Tensor]:
         """Eq. (8), with Eq. (7) in it.
 
         Args:
@@ -112,7 +112,7 @@ class Objective(nn.Module):
 
     @torch.no_grad()
     def _rivals(self, done: Completion, gt_patches: Tensor,
-                patch_disc: nn.Module) -> Tuple[Tensor, ...]:
+                patch_disc: nn.Module) -> tuple[Tensor, ...]:
         """C of all that Eq. (7) compares the patches with: the true ones, the
         textures, the memory's mean. The plain patch GAN compares nothing."""
         if not self.patch_dist.relativistic:
@@ -132,7 +132,7 @@ class Objective(nn.Module):
         return real, texture, known.mean(1)[image]
 
     def blend(self, done: Completion, mask: Tensor,
-              image_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+              image_disc: Optional[nn.Module]) -> dict[str, Tensor]:
         """Eq. (9), with the image discriminator frozen."""
         if not self.blending:
             return {}
@@ -142,7 +142,7 @@ class Objective(nn.Module):
 
     def disc(self, done: Completion, gt_img: Tensor, gt_patches: Tensor,
              patch_disc: Optional[nn.Module],
-             image_disc: Optional[nn.Module]) -> Dict[str, Tensor]:
+             image_disc: Optional[nn.Module]) -> dict[str, Tensor]:
         """Eq. (6), and the image discriminator's side of Eq. (9)."""
         losses = {}
         if self.patch_dist:
@@ -161,7 +161,7 @@ class Objective(nn.Module):
         return losses
 
 
-def logits(patch_disc: nn.Module, *groups: Tensor) -> Tuple[Tensor, ...]:
+def logits(patch_disc: nn.Module, *groups: Tensor) -> tuple[Tensor, ...]:
     """C of groups of patches, (P, 3, s, s) each, in one call: (P, ) each."""
     # MMEditing's discriminators flatten features by a view
     values = patch_disc(torch.cat(groups).contiguous()).flatten()

@@ -1,5 +1,5 @@
 """What only training needs, from one entry of the config."""
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from mmedit.registry import MODELS
 from mmengine.config import Config
@@ -50,7 +50,7 @@ def build_training(training: Optional[dict]) -> TrainingParts:
     return TrainingParts(Objective(**losses), *discs)
 
 
-def check_names(given: Dict[str, Any], where: str) -> None:
+def check_names(given: dict[str, Any], where: str) -> None:
     """Raises ValueError if names other than these are given."""
     unknown = [
         name for name in given if name not in (*DISCRIMINATORS, *LOSSES)
@@ -63,7 +63,7 @@ def check_names(given: Dict[str, Any], where: str) -> None:
 
 
 def with_earlier_names(training: Optional[dict],
-                       given: Dict[str, Any]) -> Optional[dict]:
+                       given: dict[str, Any]) -> Optional[dict]:
     """Put what stands beside ``training`` into it.
 
     Before there was one entry for all that only training needs, its parts

@@ -30,7 +30,7 @@ def remembered(img, mask, comp, **changes):
 @torch.no_grad()
 def filled(img, mask, comp, **changes):
     memory = remembered(img, mask, comp, **changes)
-    blend = MODELS.build(dict(type='GradientBlend'))
+    blend = MODELS.build(dict(type='GradientBlend', anchor=0.))
     return blend(comp, img, mask, memory.shift[:, 0], memory.window), memory
 
 

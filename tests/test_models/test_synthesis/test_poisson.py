@@ -5,13 +5,13 @@ from torch.autograd import gradcheck
 from tmad_mmedit.models.synthesis.poisson import solve
 
 
-def matrix(unknown):
+def matrix(unknown, pull):
     """A of the docstring, for the unknown pixels in their order."""
     height, width = unknown.shape
     index = torch.full(unknown.shape, -1)
     pixels = unknown.nonzero()
     index[tuple(pixels.T)] = torch.arange(len(pixels))
-    a = torch.zeros(len(pixels), len(pixels), dtype=torch.double)
+    a = torch.eye(len(pixels), dtype=torch.double) * pull
     for i, (y, x) in enumerate(pixels.tolist()):
         for q in ((y + 1, x), (y - 1, x), (y, x + 1), (y, x - 1)):
             if 0 <= q[0] < height and 0 <= q[1] < width:
@@ -33,12 +33,13 @@ def hole(name):
     return unknown
 
 
+@pytest.mark.parametrize('pull', [0., 0.05])
 @pytest.mark.parametrize('name', ['rectangle', 'at the border', 'strokes'])
-def test_the_equation_is_solved(name):
+def test_the_equation_is_solved(name, pull):
     unknown = hole(name)
     right = torch.randn(2, *unknown.shape, dtype=torch.double) * unknown
-    f = solve(right, unknown[None], 20)
-    expected = torch.linalg.solve(matrix(unknown), right[:, unknown].T).T
+    f = solve(right, unknown[None], 20, pull)
+    expected = torch.linalg.solve(matrix(unknown, pull), right[:, unknown].T).T
     assert torch.allclose(f[:, unknown], expected, atol=1e-5)
     assert not f[:, ~unknown].any()
 

@@ -5,6 +5,7 @@ from mmedit.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor
 
+from ..layers.blur import gaussian_blur
 from ..layers.window import Window, hole_window, whole
 from .poisson import solve
 
@@ -14,14 +15,23 @@ class GradientBlend(BaseModule):
     """Blends what shifts show, in the gradient domain (method, section 8).
 
     The hole gets the gradients of its sources, the mean of both where two
-    sources meet, and is integrated from its rim.
+    sources meet, and is integrated from its rim. Far from it, the coarse
+    result's low frequencies hold the colours.
 
     Args:
+        anchor (float): How much, beside each of a pixel's four gradients.
+            Defaults to 0.01.
+        sigma (float): Of these low frequencies, in pixels. Defaults to 6.
         iterations (int): Of the solver. Defaults to 12.
     """
 
-    def __init__(self, iterations: int = 12) -> None:
+    def __init__(self,
+                 anchor: float = 0.01,
+                 sigma: float = 6.,
+                 iterations: int = 12) -> None:
         super().__init__()
+        self.anchor = anchor
+        self.sigma = sigma
         self.iterations = iterations
 
     def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
@@ -50,11 +60,15 @@ class GradientBlend(BaseModule):
                 (own.left - wide.left, wide.right - own.right,
                  own.top - wide.top, wide.bottom - own.bottom))
             unknown = wide.cut(hole[image])
+            guess = wide.cut(comp[image])
             first, wanted = sources(
-                wide.cut(comp[image]), masked_img[image], hole[image],
-                own_shift, wide)
-            change = solve(
-                divergence(wanted, first, unknown), unknown, self.iterations)
+                guess, masked_img[image], hole[image], own_shift, wide)
+            right = divergence(wanted, first, unknown)
+            if self.anchor:
+                right += self.anchor * unknown * (
+                    gaussian_blur(guess[None], 0.7 * self.sigma) -
+                    gaussian_blur(first[None], self.sigma))[0]
+            change = solve(right, unknown, self.iterations, self.anchor)
             wide.cut(filled[image]).copy_(
                 (first + change).clamp(-1, 1).where(unknown, first))
         return filled

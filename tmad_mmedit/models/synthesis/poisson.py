@@ -1,7 +1,7 @@
 """Poisson's equation on the pixels of a hole, 0 around it.
 
-``(A f)(x) = sum over the neighbours y of x in the image of f(x) - f(y)``, with
-f = 0 on known pixels. Conjugate gradients, preconditioned by a multigrid
+``(A f)(x) = pull f(x) + sum over the neighbours y of x in the image of
+f(x) - f(y)``, with f = 0 on known pixels. Conjugate gradients, preconditioned by a multigrid
 cycle: a few iterations for holes of any size, in dense tensors.
 """
 from typing import NamedTuple
@@ -19,12 +19,13 @@ STEPS, DAMPING, LAST_STEPS = 2, 0.8, 12
 
 class Grid(NamedTuple):
     """Where the equation holds, (1, h, w), 0 or 1, and how many neighbours a
-    pixel has in the image."""
+    pixel has in the image, plus the pull."""
     unknown: Tensor
     degree: Tensor
 
 
-def solve(right: Tensor, unknown: Tensor, iterations: int = 12) -> Tensor:
+def solve(right: Tensor, unknown: Tensor, iterations: int = 12,
+          pull: float = 0.) -> Tensor:
     """Solve ``A f = right``; differentiable with respect to ``right``.
 
     Args:
@@ -32,21 +33,22 @@ def solve(right: Tensor, unknown: Tensor, iterations: int = 12) -> Tensor:
         unknown (Tensor): (1, h, w), bool. The borders of these maps are the
             image's, or known.
         iterations (int): Twelve leave less than a thousandth of the error.
+        pull (float): See above. Defaults to 0.
 
     Returns:
         Tensor: f, (C, h, w), 0 on known pixels.
     """
-    return _Solve.apply(right, unknown, iterations)
+    return _Solve.apply(right, unknown, iterations, pull)
 
 
 class _Solve(Function):
 
     @staticmethod
-    def forward(ctx, right: Tensor, unknown: Tensor,
-                iterations: int) -> Tensor:
+    def forward(ctx, right: Tensor, unknown: Tensor, iterations: int,
+                pull: float) -> Tensor:
         ctx.save_for_backward(unknown)
-        ctx.iterations = iterations
-        return conjugate_gradients(right, grids(unknown.to(right)),
+        ctx.iterations, ctx.pull = iterations, pull
+        return conjugate_gradients(right, grids(unknown.to(right), pull),
                                    iterations)
 
     @staticmethod
@@ -54,20 +56,22 @@ class _Solve(Function):
     def backward(ctx, grad: Tensor) -> tuple:
         # A is symmetric, and so is its inverse
         unknown, = ctx.saved_tensors
-        return conjugate_gradients(grad * unknown, grids(unknown.to(grad)),
-                                   ctx.iterations), None, None
+        levels = grids(unknown.to(grad), ctx.pull)
+        return (conjugate_gradients(grad * unknown, levels, ctx.iterations),
+                None, None, None)
 
 
-def grids(unknown: Tensor) -> list[Grid]:
+def grids(unknown: Tensor, pull: float) -> list[Grid]:
     """The equation's pixels, and these halved until they are few."""
     levels = []
     while True:
         inside = F.pad(torch.ones_like(unknown), (1, 1, 1, 1))
-        levels.append(Grid(unknown, _neighbours(inside)))
+        levels.append(Grid(unknown, _neighbours(inside) + pull))
         if min(unknown.shape[-2:]) <= 2 or max(unknown.shape[-2:]) <= 4:
             return levels
         part = F.avg_pool2d(unknown[None], 2, ceil_mode=True)[0]
         unknown = (part >= 0.5).to(unknown)
+        pull = 4 * pull  # of a pixel four times as large
 
 
 def _neighbours(padded: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-# Second of two: theta and phi of Eq. (3), against the truth; the coarse stage
+# Second of two: the learned correspondence, against the truth; the coarse stage
 # of 1_coarse.py is frozen.
 _base_ = '../tmad-coherent_natural.py'
 

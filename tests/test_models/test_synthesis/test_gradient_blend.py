@@ -45,7 +45,7 @@ def test_the_anchor_brings_the_guess_colours():
         (GradientBlend(anchor=a)(comp, known, mask, shift, window) -
          img)[mask.expand_as(img) == 1].mean() for a in (0., 0.02, 0.5)]
     assert brighter[0].abs() < 1e-4
-    assert 0.02 < brighter[1] < brighter[2] < 0.5
+    assert 0.02 < brighter[1] < brighter[2] < 0.7
 
 
 def test_holes_apart_are_blended_apart():
@@ -58,3 +58,25 @@ def test_holes_apart_are_blended_apart():
                                    shifted(window, 0, -8), window)
     assert torch.allclose(out[..., 2:6, 24:30], img[..., 2:6, 24:30],
                           atol=1e-4)
+
+
+def test_a_step_between_two_things_stays_and_a_slight_one_is_blended():
+    """A dark thing whose source is dark, too, beside a rim that is not: with
+    a wide tolerance, the rim's colour runs into it."""
+    mask = torch.zeros(1, 1, 24, 24)
+    mask[..., 8:16, 12:20] = 1
+    img = torch.full((1, 3, 24, 24), 0.8)
+    known = img * (1 - mask)
+    window = hole_window(mask)
+
+    def inside(level, tolerance):
+        picture = known.clone()
+        picture[..., :, :11] = level  # what the shift shows
+        comp = (picture * 0 + level).where(mask.bool(), picture)
+        out = GradientBlend(tolerance, anchor=0.001)(
+            comp, picture, mask, shifted(window, 0, -10), window)
+        return out[0, 0, 12, 15]
+
+    assert inside(-0.8, 0.15) < -0.6
+    assert inside(-0.8, 100.) > 0.7
+    assert inside(0.75, 0.15) > 0.79

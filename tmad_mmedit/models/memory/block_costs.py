@@ -208,17 +208,18 @@ def rim_of(mask: Tensor, blocks: Blocks,
     return rim, (inside[0] & inside[1]).to(mask)
 
 
-def seams(img: Tensor, shifts: Tensor, labels: Tensor,
-          blocks: Blocks) -> list[Edges]:
+def seams(img: Tensor, shifts: Tensor, labels: Tensor, blocks: Blocks,
+          change: float) -> list[Edges]:
     """What it costs that two neighbouring blocks show different entries: the
     distance of what both show along the two lines of pixels where they meet,
-    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
+    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)| + change``.
 
     Args:
         img (Tensor): (3, H, W).
         shifts (Tensor): (M, 2).
         labels (Tensor): (B, L), the entries that each block may show.
         blocks (Blocks): B of them.
+        change (float): Against small pieces.
 
     Returns:
         list[Edges]: Between rows and between columns.
@@ -241,7 +242,9 @@ def seams(img: Tensor, shifts: Tensor, labels: Tensor,
         one, other = (
             shown.at(place[:, None] + shifts[labels[end]][:, :, None])
             .flatten(2) for end in (first, second))
-        cost = (2 * b)**0.5 * pairwise_distance(one, other)
+        differ = labels[first][:, :, None] != labels[second][:, None]
+        cost = (2 * b)**0.5 * pairwise_distance(one, other) + change
+        cost = cost * differ
         edges.append(Edges(first, second, cost))
     return edges
 

@@ -67,6 +67,8 @@ class CoherentRetriever(BaseModule):
         similarity (float): Weight of ``-log a``, for a whole block of hole.
         guidance (float): Weight of the coarse result's low frequencies.
         rim (float): Weight of the known surroundings.
+        change (float): What it costs that neighbours differ, beside what can
+            be seen of it.
         rim_width (int): How near they are, in pixels. Defaults to 6.
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
         rounds (int): Of belief propagation. Defaults to 25.
@@ -89,6 +91,7 @@ class CoherentRetriever(BaseModule):
                  similarity: float = 2.,
                  guidance: float = 1.,
                  rim: float = 2.,
+                 change: float = 0.,
                  rim_width: int = 6,
                  sigma: float = 4.,
                  rounds: int = 25,
@@ -118,6 +121,7 @@ class CoherentRetriever(BaseModule):
         self.similarity = similarity
         self.guidance = guidance
         self.rim = rim
+        self.change = change
         self.rim_width = rim_width
         self.sigma = sigma
         self.rounds = rounds
@@ -180,7 +184,7 @@ class CoherentRetriever(BaseModule):
                  hole_area(mask, blocks)[:, None]).clamp(max=FORBIDDEN)
         unary, labels = unary.topk(
             min(self.labels_per_block, len(shifts)), dim=1, largest=False)
-        edges = seams(img, shifts, labels, blocks)
+        edges = seams(img, shifts, labels, blocks, self.change)
         beliefs = min_sum(unary, edges, self.rounds)
         best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
         order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)

@@ -21,7 +21,7 @@ from .block_costs import (
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
 from .labels import min_sum, refined
-from .shifts import distinct, dominant_shifts, guided_shifts, matched_shifts
+from .shifts import distinct, dominant_shifts, guided_shifts
 from .texture_retriever import Retrieval
 
 
@@ -60,7 +60,7 @@ class CoherentRetriever(BaseModule):
         top_k (int): K, textures a query. Defaults to 4.
         block_size (int): b, in pixels of the copy on which labels are chosen,
             half of it in thin holes. Defaults to 8.
-        dominant, guided, matched (int): Shifts of each kind, at most; see
+        dominant, guided (int): Shifts of each kind, at most; see
             ``shifts.py``.
         labels_per_block (int): L, how many of all shifts a block chooses
             from. Defaults to 32.
@@ -86,9 +86,8 @@ class CoherentRetriever(BaseModule):
                  block_size: int = 8,
                  dominant: int = 60,
                  guided: int = 60,
-                 matched: int = 200,
                  labels_per_block: int = 32,
-                 similarity: float = 2.,
+                 similarity: float = 1.,
                  guidance: float = 1.,
                  rim: float = 2.,
                  change: float = 0.,
@@ -100,12 +99,10 @@ class CoherentRetriever(BaseModule):
         if block_size < 4 or block_size % 2:
             raise ValueError(f'block_size={block_size}: expected an even '
                              'number of pixels, 4 or more.')
-        if min(dominant, guided, matched) < 0 or not (dominant + guided +
-                                                      matched):
+        if min(dominant, guided) < 0 or not dominant + guided:
             raise ValueError(
-                f'dominant={dominant}, guided={guided}, matched={matched} '
-                'leave no shift to choose from: expected numbers from 0 on, '
-                'one of them above.')
+                f'dominant={dominant}, guided={guided} leave no shift to '
+                'choose from: expected numbers from 0 on, one of them above.')
         if not 1 <= top_k <= labels_per_block:
             raise ValueError(
                 f'top_k={top_k} textures, and a block chooses from '
@@ -116,7 +113,6 @@ class CoherentRetriever(BaseModule):
         self.block_size = block_size
         self.dominant = dominant
         self.guided = guided
-        self.matched = matched
         self.labels_per_block = labels_per_block
         self.similarity = similarity
         self.guidance = guidance
@@ -170,8 +166,7 @@ class CoherentRetriever(BaseModule):
         shifts = within(
             distinct([
                 dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp, self.guided, self.sigma),
-                matched_shifts(correspondence, image, mask, self.matched)
+                guided_shifts(img, mask, comp, self.guided, self.sigma)
             ]), *mask.shape[-2:])
         if not len(shifts):
             return field

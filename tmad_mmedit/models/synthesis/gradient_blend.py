@@ -22,16 +22,16 @@ class GradientBlend(BaseModule):
 
     Args:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
-            which on a step may stay. Defaults to 0.15.
+            which on a step may stay. Defaults to 0.6.
         anchor (float): How much, beside each of a pixel's four gradients.
-            Defaults to 0.01.
+            Defaults to 0.003.
         sigma (float): Of these low frequencies, in pixels. Defaults to 6.
         iterations (int): Of the solver. Defaults to 12.
     """
 
     def __init__(self,
-                 tolerance: float = 0.15,
-                 anchor: float = 0.01,
+                 tolerance: float = 0.6,
+                 anchor: float = 0.003,
                  sigma: float = 6.,
                  iterations: int = 12) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ def test_they_are_small_and_hold_no_code_and_no_more_than_inference_needs():
     assert WEIGHTS.stat().st_size <= 16 * 2**20
     weights = load_file(WEIGHTS)
     assert {key.split('.')[0] for key in weights} == {
-        'coarse', 'retriever', 'psnet'}
+        'coarse', 'correspondence'}
     assert all(x.isfinite().all() for x in weights.values())
 
 

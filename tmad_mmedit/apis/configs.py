@@ -4,7 +4,7 @@ from typing import Union
 
 from mmengine.config import Config
 
-DEFAULT = 'tmad_natural_half_grain'
+DEFAULT = 'tmad-coherent_natural'
 WEIGHTS = Path(__file__).parents[1] / 'weights'
 
 

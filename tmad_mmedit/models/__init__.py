@@ -7,17 +7,16 @@ from .synthesis.gradient_blend import GradientBlend
 from .synthesis.psnet import PSNet
 from .tmad_inpaintor import TMADInpaintor
 from .training import (
-                       BlendingLoss,
-                       CorrespondenceLoss,
-                       EfficientNetPerceptualLoss,
-                       PatchDistributionLoss,
-                       PyramidL1Loss,
-                       TextureDiscriminator,
+    BlendingLoss,
+    CorrespondenceLoss,
+    EfficientNetPerceptualLoss,
+    PatchDistributionLoss,
+    PyramidL1Loss,
 )
 
 __all__ = [
     'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceLoss',
     'CorrespondenceNet', 'EfficientNetPerceptualLoss', 'GradientBlend',
     'PSNet', 'PatchDistributionLoss', 'PyramidL1Loss', 'TMADCoarseNet',
-    'TMADInpaintor', 'TextureDiscriminator', 'TextureMemoryRetriever'
+    'TMADInpaintor', 'TextureMemoryRetriever'
 ]

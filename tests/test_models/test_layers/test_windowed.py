@@ -29,5 +29,4 @@ def test_a_window_of_all_blocks_is_cut_from_all_they_make():
         windows = windows_needed(window, whole(made), 2)
         ours = window_of_output(blocks, conv_out, windows[0].cut(x), windows,
                                 window)
-        for part, all_of_it in zip(ours, (made, conv_out(made))):
-            assert torch.allclose(part, window.cut(all_of_it), atol=1e-6)
+        assert torch.allclose(ours, window.cut(conv_out(made)), atol=1e-6)

@@ -80,4 +80,4 @@ class TMADCoarseNet(BaseModule):
         x = part.scaled(self.divisor).cut(x)
         x = self.res(self.down(self.conv_in(x)))
         windows[0] = part
-        return window_of_output(self.up, self.conv_out, x, windows, window)[1]
+        return window_of_output(self.up, self.conv_out, x, windows, window)

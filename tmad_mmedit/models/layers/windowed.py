@@ -58,7 +58,7 @@ def window_of_block(block: UpBlock, x: Tensor, window: Window) -> Tensor:
 
 def window_of_output(blocks: Sequence[UpBlock], conv_out: nn.Module,
                      x: Tensor, windows: Sequence[Window],
-                     window: Window) -> tuple[Tensor, Tensor]:
+                     window: Window) -> Tensor:
     """A window of ``conv_out(blocks(x))``.
 
     Args:
@@ -69,12 +69,10 @@ def window_of_output(blocks: Sequence[UpBlock], conv_out: nn.Module,
         window (Window): h x w pixels of the output.
 
     Returns:
-        tuple[Tensor, Tensor]: The last block's output there, (N, C', h, w),
-        and the conv's, (N, C'', h, w).
+        Tensor: (N, C'', h, w).
     """
     part = windows[0]
     for block, needed in zip(blocks, windows[1:]):
         x = window_of_block(block, x, needed.seen_from(part.scaled(2)))
         part = needed
-    window = window.seen_from(part)
-    return window.cut(x), window.cut(conv_out(x))
+    return window.seen_from(part).cut(conv_out(x))

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from typing import Optional
 
 import torch
 from mmedit.registry import MODELS
@@ -9,7 +8,6 @@ from torch import Tensor, nn
 from ..layers.blocks import DownBlock, ResBlock, UpBlock, conv
 from ..layers.window import Window
 from ..layers.windowed import window_of_output, windows_needed
-from .grain import GrainSkip
 
 
 @MODELS.register_module()
@@ -30,8 +28,6 @@ class PSNet(BaseModule):
         up_widths (Sequence[int]): Channels of the three up-blocks.
         num_res_blocks (int): In the backbone. Defaults to 5.
         num_texture_res_blocks (int): In the encoder. Defaults to 2.
-        grain (dict, optional): Of a :class:`GrainSkip`, which the paper does
-            not have. Defaults to None.
     """
 
     def __init__(self,
@@ -41,8 +37,7 @@ class PSNet(BaseModule):
                  widths: Sequence[int] = (32, 64, 96),
                  up_widths: Sequence[int] = (64, 32, 32),
                  num_res_blocks: int = 5,
-                 num_texture_res_blocks: int = 2,
-                 grain: Optional[dict] = None) -> None:
+                 num_texture_res_blocks: int = 2) -> None:
         super().__init__()
         self.num_textures = num_textures
         wide, half, quarter = widths
@@ -61,9 +56,6 @@ class PSNet(BaseModule):
         self.up2 = UpBlock(up1 + half, up2)
         self.up3 = UpBlock(up2, up3)
         self.conv_out = nn.Conv2d(up3, out_channels, 3, padding=1)
-        self.grain = None
-        if grain is not None:
-            self.grain = GrainSkip(up3, num_textures, **grain)
         self.to(memory_format=torch.channels_last)  # the faster one on CPUs
 
     def forward(self, context: Tensor, textures: Tensor) -> Tensor:
@@ -96,12 +88,9 @@ class PSNet(BaseModule):
         x = self.res(self.down(self.conv_in(context)))
         x = self.up1(torch.cat([x, quarter], 1))
         x = torch.cat([x, half], 1)
-        x, patches = self._centre(x, s)  # of conv_out(up3(up2(x)))
-        if self.grain:
-            patches = patches + self.grain(x, textures)
-        return patches
+        return self._centre(x, s)  # of conv_out(up3(up2(x)))
 
-    def _centre(self, x: Tensor, s: int) -> tuple[Tensor, Tensor]:
+    def _centre(self, x: Tensor, s: int) -> Tensor:
         """The last layers; of their 2s x 2s pixels the central s x s are kept,
         and no others computed.
 
@@ -110,7 +99,7 @@ class PSNet(BaseModule):
             s (int): Of the patches.
 
         Returns:
-            tuple[Tensor, Tensor]: What ``up3`` and ``conv_out`` make, s x s.
+            Tensor: (P, out_channels, s, s).
         """
         centre = Window(s // 2, 3 * s // 2, s // 2, 3 * s // 2)
         windows = windows_needed(centre, Window(0, 2 * s, 0, 2 * s), 2)

@@ -6,10 +6,9 @@ from .efficientnet_perceptual_loss import EfficientNetPerceptualLoss
 from .parts import KEYS, build_training, with_earlier_names, without_training
 from .patch_distribution_loss import PatchDistributionLoss
 from .pyramid_l1_loss import PyramidL1Loss
-from .texture_discriminator import TextureDiscriminator
 
 __all__ = [
     'BlendingLoss', 'CorrespondenceLoss', 'EfficientNetPerceptualLoss', 'KEYS',
-    'PatchDistributionLoss', 'PyramidL1Loss', 'TextureDiscriminator',
+    'PatchDistributionLoss', 'PyramidL1Loss',
     'build_training', 'with_earlier_names', 'without_training'
 ]

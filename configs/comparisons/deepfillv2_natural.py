@@ -1,6 +1,6 @@
 # MMEditing's DeepFillv2 from scratch, to compare with: the images and holes of
-# tmad_natural_128.py, for about the time that T-MAD's first three parts take
-_base_ = '../recipes/tmad_natural_128.py'
+# tmad_natural.py, on a CPU
+_base_ = '../tmad_natural.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 
@@ -8,8 +8,9 @@ model = dict(
     _delete_=True,
     **get_config('mmedit::deepfillv2/'
                  'deepfillv2_8xb2_places-256x256.py').model)
-train_cfg = dict(max_iters=1700, val_interval=850)
-param_scheduler = dict(periods=[1700], eta_min=1e-5)
+train_dataloader = dict(batch_size=4)
+train_cfg = dict(max_iters=20000, val_interval=2000)
+param_scheduler = dict(periods=[20000], restart_weights=[1], eta_min=1e-5)
 optim_wrapper = dict(
     generator=dict(
         children=['generator'], optimizer=dict(lr=4e-4, betas=(0.5, 0.9))),

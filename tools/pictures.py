@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """The pictures of README and docs: holes whose truth is known, and things
-that were brushed out, filled by Telea, PatchMatch and T-MAD.
+that were brushed out, filled by Telea, PatchMatch and T-MAD; and which shifts
+a coherent retrieval chose.
 
 The masks were drawn before any result was seen, and stay as they are.
 """
@@ -10,10 +11,13 @@ from typing import Callable, NamedTuple
 
 import cv2
 import numpy as np
+import torch
+from mmedit.structures import EditDataSample
 from PIL import Image
 
 from tmad_mmedit.apis import Inpainter
 from tmad_mmedit.apis.masks import read_mask
+from tmad_mmedit.apis.steps import unscaled
 from tmad_mmedit.evaluation.baselines import BASELINES
 from tmad_mmedit.evaluation.samples import read_rgb
 
@@ -41,6 +45,7 @@ SHEETS = dict(
                         ('coffee', 'coffee_rim')), True),
     removals=Sheet((('coffee', 'coffee'), ('rocket', 'rocket'),
                     ('astronaut', 'astronaut')), False))
+SHIFTS = ('brick', 'brick'), ('rocket', 'rocket')
 
 
 def main() -> None:
@@ -49,14 +54,17 @@ def main() -> None:
     parser.add_argument('--config', help='default: the shipped one')
     parser.add_argument('--checkpoint', help='default: the shipped one')
     args = parser.parse_args()
+    inpainter = Inpainter(args.config, args.checkpoint)
     fills: dict[str, Fill] = {
         'Telea': baseline('telea'),
         'PatchMatch': baseline('patchmatch'),
-        'T-MAD': Inpainter(args.config, args.checkpoint)
+        'T-MAD': inpainter
     }
-    for name, sheet in SHEETS.items():
+    sheets = {name: drawn(sheet, fills) for name, sheet in SHEETS.items()}
+    sheets['coherent'] = shifts_drawn(inpainter)
+    for name, sheet in sheets.items():
         path = Path(args.out) / f'{name}.jpg'
-        Image.fromarray(drawn(sheet, fills)).save(path, quality=QUALITY)
+        Image.fromarray(sheet).save(path, quality=QUALITY)
         print(f'drew {path}')
 
 
@@ -71,8 +79,7 @@ def drawn(sheet: Sheet, fills: dict[str, Fill]) -> np.ndarray:
     where it is the aim."""
     rows = []
     for photo, mask in sheet.cases:
-        image = read_rgb(DEMO / f'photos/{photo}.jpg')
-        hole = read_mask(DEMO / f'masks/{mask}.png')
+        image, hole = read(photo, mask)
         tiles = [holed(image, hole) if sheet.truth_known else
                  brushed(image, hole)]
         tiles += [np.where(hole[..., None], fill(image, hole), image)
@@ -82,6 +89,53 @@ def drawn(sheet: Sheet, fills: dict[str, Fill]) -> np.ndarray:
     titles = ['input with hole' if sheet.truth_known else 'brushed out',
               *fills, *['photograph'] * sheet.truth_known]
     return np.concatenate([beside([headed(x) for x in titles]), *rows])
+
+
+def shifts_drawn(inpainter: Inpainter) -> np.ndarray:
+    """What a coherent retrieval did: (H, W, 3) uint8."""
+    rows = [beside([headed(x) for x in (
+        'input with hole', 'coarse guess', 'shifts and sources', 'result')])]
+    for photo, mask in SHIFTS:
+        image, hole = read(photo, mask)
+        masked = torch.from_numpy(image).movedim(-1, 0).float() / 127.5 - 1
+        known = torch.from_numpy(~hole)
+        with torch.no_grad():
+            done = inpainter.model.inpaint(
+                (masked * known)[None],
+                EditDataSample(mask=(~known).float()[None, None]))
+        window = done.memory.window
+        shift = np.zeros((*hole.shape, 2), int)
+        window.cut(shift.transpose(2, 0, 1))[:] = done.memory.shift[0, 0]
+        rows.append(beside([framed(tile) for tile in (
+            holed(image, hole), unscaled(done.comp[0]),
+            in_colours(image, hole, shift), unscaled(done.out[0]))]))
+    return np.concatenate(rows)
+
+
+def in_colours(image: np.ndarray, hole: np.ndarray,
+               shift: np.ndarray) -> np.ndarray:
+    """The hole in the colours of its shifts, (H, W, 2), and in the same
+    colours the places that they show. The hue is a shift's direction."""
+    place = np.argwhere(hole)
+    d = shift[hole]
+    hue = np.arctan2(d[:, 0], d[:, 1]) % (2 * np.pi) / (2 * np.pi) * 180
+    length = np.hypot(*d.T)
+    value = 130 + 125 * length / max(length.max(), 1)
+    colour = cv2.cvtColor(
+        np.stack([hue, np.full_like(hue, 200), value],
+                 -1)[None].astype(np.uint8), cv2.COLOR_HSV2RGB)[0]
+    picture = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY),
+                           cv2.COLOR_GRAY2RGB)
+    there = tuple((place + d).T)
+    picture[there] = picture[there] // 2 + colour // 2
+    picture[hole] = np.where(d.any(1)[:, None], colour, 255)
+    return picture
+
+
+def read(photo: str, mask: str) -> tuple[np.ndarray, np.ndarray]:
+    """A sample photograph, (H, W, 3) uint8, and a hole, (H, W) bool."""
+    return (read_rgb(DEMO / f'photos/{photo}.jpg'),
+            read_mask(DEMO / f'masks/{mask}.png'))
 
 
 def holed(image: np.ndarray, hole: np.ndarray) -> np.ndarray:

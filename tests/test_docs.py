@@ -75,8 +75,9 @@ def read(block, folder):
 def test_the_configs_can_be_read(block, place):
     model = read(block, place[0]).model
     assert model.type == 'TMADInpaintor'
-    assert model.coarse.type == ('Mine' if 'mine.py' in block else
-                                 'OneStageInpaintor')
+    assert model.coarse.type == (
+        'Mine' if 'mine.py' in block else
+        'GLInpaintor' if 'global_local' in block else 'OneStageInpaintor')
 
 
 @pytest.mark.parametrize('mode', ['set', 'file'])

@@ -22,9 +22,9 @@ DEEPFILL = 'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py'
 def folder(tmp_path):
     """Four images of 64 x 64 pixels, masks for them, and a small T-MAD."""
     (tmp_path / 'images').mkdir()
-    for path in (ROOT / 'demo/photos').iterdir():
-        Image.open(path).resize((64, 64)).save(
-            tmp_path / f'images/{path.stem}.png')
+    for name in ('astronaut', 'chelsea', 'coffee', 'rocket'):
+        Image.open(ROOT / f'demo/photos/{name}.jpg').resize((64, 64)).save(
+            tmp_path / f'images/{name}.png')
     main(['masks', 'free-form', '-o', f'{tmp_path}/masks', '--count', '4',
           '--size', '64'])
     config = slim_config()

@@ -80,7 +80,7 @@ class CoherentRetriever(BaseModule):
                  dominant: int = 60,
                  guided: int = 60,
                  labels_per_block: int = 32,
-                 similarity: float = 1.,
+                 similarity: float = 1.5,
                  guidance: float = 1.,
                  rim: float = 2.,
                  change: float = 0.,

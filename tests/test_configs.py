@@ -29,7 +29,9 @@ def test_every_config_builds(path):
             TRANSFORMS.build(transform)
     assert config.train_cfg.max_iters >= config.model.train_cfg.get(
         'pretrain_iters', 0)
-    assert sum(config.param_scheduler.periods) == config.train_cfg.max_iters
+    scheduler = config.param_scheduler
+    assert (scheduler.end if 'end' in scheduler else sum(
+        scheduler.periods)) == config.train_cfg.max_iters
 
 
 @pytest.mark.parametrize('path', CONFIGS, ids=lambda path: path.stem)

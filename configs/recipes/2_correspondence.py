@@ -1,5 +1,5 @@
-# Second of two: theta and phi of Eq. (3), against the truth; the coarse stage
-# of 1_coarse.py is frozen.
+# Second of two: the learned correspondence, against the truth; the coarse
+# stage of 1_coarse.py is frozen.
 _base_ = '../tmad-coherent_natural.py'
 
 load_from = 'work_dirs/1_coarse/iter_40000.pth'

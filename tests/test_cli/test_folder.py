@@ -70,7 +70,7 @@ def test_the_figure_is_drawn(folder):
     ('tmad_demo', 'tmad_demo.py'), ('k1', 'ablations/k1.py'),
     ('ablations/mask-64', 'ablations/mask-64.py'),
     ('gl_psnet_places', 'gl_psnet_places.py'),
-    ('deepfillv2_psnet_natural', 'comparisons/deepfillv2_psnet_natural.py'),
+    ('deepfillv2_coherent', 'comparisons/deepfillv2_coherent.py'),
 ])
 def test_a_shipped_config_is_copied_so_that_it_works(
         tmp_path, capsys, name, file):

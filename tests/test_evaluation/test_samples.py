@@ -46,7 +46,7 @@ def test_masks_of_a_set_go_by_position_and_each_part_counts(folders):
 
 
 @pytest.mark.parametrize('name, crop', [
-    ('tmad_natural', 256), ('recipes/1_coarse', 256)])
+    ('tmad_natural', 256), ('tmad-coherent_natural', 256)])
 def test_images_are_those_of_our_configs_validation(tmp_path, name, crop):
     config = Config.fromfile(ROOT / f'configs/{name}.py')
     dataset = DATASETS.build(dict(

@@ -13,7 +13,9 @@ MAY_KNOW = dict(
     synthesis={'synthesis', 'layers'},
     training={'training', 'layers', 'completion'})
 OUTSIDE = {'mmcv', 'mmedit', 'mmengine', 'torch', 'tmad_mmedit.features'}
-STANDARD = {'contextlib', 'functools', 'itertools', 'math', 'typing', 'urllib'}
+STANDARD = {
+    'collections', 'contextlib', 'functools', 'itertools', 'math', 'typing',
+    'urllib'}
 
 
 def imported(path):
@@ -49,4 +51,4 @@ def test_models_know_no_file_no_array_and_no_terminal():
 def test_layers_know_torch_and_mmcv_only():
     for path in (MODELS / 'layers').rglob('*.py'):
         packages = {name for kind, name in imported(path) if kind == 'package'}
-        assert packages <= {'torch', 'mmcv', 'typing'}, path
+        assert packages <= {'torch', 'mmcv', 'typing', 'collections'}, path

@@ -30,7 +30,7 @@ def remembered(img, mask, comp, **changes):
 @torch.no_grad()
 def filled(img, mask, comp, **changes):
     memory = remembered(img, mask, comp, **changes)
-    blend = MODELS.build(dict(type='GradientBlend'))
+    blend = MODELS.build(dict(type='GradientBlend', anchor=0.))
     return blend(comp, img, mask, memory.shift[:, 0], memory.window), memory
 
 
@@ -92,7 +92,7 @@ def test_without_a_usable_entry_the_coarse_result_stays():
     masked, mask = holed(img, 0, 32, 0, 30)
     comp = torch.full_like(masked, 0.3).where(mask.bool(), masked)
     # the two known columns are too narrow for any known patch of 8 x 8
-    out, memory = filled(masked, mask, comp, matched=0, guided=0)
+    out, memory = filled(masked, mask, comp, guided=0)
     assert not memory.shift.any()
     # its gradients are the guess's: none, but for the step to the rim, which
     # the blend keeps
@@ -144,7 +144,7 @@ def test_textures_are_what_the_shifts_show():
 @pytest.mark.parametrize('changes, what', [
     (dict(block_size=7), 'block_size=7'),
     (dict(block_size=2), 'block_size=2'),
-    (dict(dominant=0, guided=0, matched=0), 'no shift'),
+    (dict(dominant=0, guided=0), 'no shift'),
     (dict(top_k=40), 'top_k=40'),
 ])
 def test_impossible_sizes_are_refused(changes, what):

@@ -5,7 +5,6 @@ from tmad_mmedit.models.memory.shifts import (
     distinct,
     dominant_shifts,
     guided_shifts,
-    matched_shifts,
 )
 
 
@@ -33,15 +32,6 @@ def test_the_coarse_result_leads_to_what_looks_like_it():
 def unit_maps(channels, height, width):
     return torch.nn.functional.normalize(
         torch.randn(1, channels, height, width))
-
-
-def test_matched_shifts_are_those_that_theta_asks_for():
-    phi = unit_maps(16, 12, 12)
-    theta = phi.roll((3, -2), (2, 3))  # each place asks for (-3, +2) from it
-    mask = torch.zeros(1, 48, 48)
-    mask[:, 20:28, 16:28] = 1
-    found = Correspondence(theta, phi, torch.tensor(50.), (4., 4.))
-    assert matched_shifts(found, 0, mask, 1).tolist() == [[-12, 8]]
 
 
 def test_log_weights_are_those_of_eq_3():

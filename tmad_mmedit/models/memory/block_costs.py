@@ -62,7 +62,8 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
 
 
 class Shown(NamedTuple):
-    """An image in which shifts may lead outside: maps with a margin."""
+    """An image in which shifts may lead outside: maps (C, H, W) with a margin
+    of zeros."""
     maps: Tensor
     margin: int
 
@@ -70,6 +71,10 @@ class Shown(NamedTuple):
     def of(cls, maps: Tensor, margin: int) -> 'Shown':
         """Maps (C, H, W), 0 in the margin."""
         return cls(F.pad(maps, (margin, ) * 4), margin)
+
+    def channels(self, which: slice) -> 'Shown':
+        """Some of the maps."""
+        return self._replace(maps=self.maps[which])
 
     def windows(self, shifts: Tensor, top: int, left: int, height: int,
                 width: int) -> Tensor:
@@ -83,7 +88,9 @@ class Shown(NamedTuple):
     def at(self, places: Tensor) -> Tensor:
         """Pixels (..., 2) of the image: (..., C)."""
         y, x = (places + self.margin).unbind(-1)
-        return self.maps.permute(1, 2, 0)[y, x]
+        pixels = self.maps.permute(1, 2, 0).flatten(0, 1)
+        index = (y * self.maps.shape[2] + x).flatten()
+        return pixels.index_select(0, index).unflatten(0, y.shape)
 
 
 def within(shifts: Tensor, height: int, width: int) -> Tensor:
@@ -105,7 +112,7 @@ def block_costs(img: Tensor,
     """The unary costs but for the learned one.
 
     ``guidance * |G(I)(x + d) - G'(I_comp)(x)|^2`` over a block's hole pixels
-    (G: Gaussian of sigma over known pixels, G' of 0.7 sigma), and
+    (G: Gaussian of sigma over known pixels, G' of 0.7 sigma), sampled, and
     ``rim * |I(x + d) - I(x)|^2`` over the known pixels near the hole that lie
     in the block or around it.
 
@@ -123,52 +130,96 @@ def block_costs(img: Tensor,
         Tensor: (B, M), at most ``FORBIDDEN``, which an entry costs that has a
         hole pixel, or what is outside, for a hole pixel of the block.
     """
-    r, b = rim_width, blocks.size
+    b = blocks.size
     known = 1 - mask
     low = known_blur(img[None], known[None], sigma)[0]
     guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
-    near = F.max_pool2d(mask[None], 2 * r + 1, 1, r)[0] * known
-    margin = max(mask.shape[-2:]) + r + b
-    shown = Shown.of(torch.cat([img, low, known]), margin)
-    window = (blocks.top - r, blocks.left - r, blocks.rows * b + 2 * r,
-              blocks.columns * b + 2 * r)
-    here = shifts.new_zeros(1, 2)
-    own = Shown.of(torch.cat([img, guess, mask, near]), margin)
-    own_img, own_guess, hole, near = own.windows(here, *window)[0].split(
-        [3, 3, 1, 1])
-    row, column = blocks.place.T
-
-    def inside(x):
-        return x[..., r:x.shape[-2] - r, r:x.shape[-1] - r]
-
-    def summed(x, size):
-        return F.avg_pool2d(x[:, None], size, b, divisor_override=1)[:, 0]
-
-    costs = []
-    for part in shifts.split(at_once):
-        there, low, usable = shown.windows(part, *window).split([3, 3, 1], 1)
-        cost = summed(
-            inside(hole * (low - own_guess).square().sum(1)), b) * guidance
-        cost += summed(
-            (near * usable[:, 0] * (there - own_img).square().sum(1)),
-            b + 2 * r) * rim
-        lost = F.max_pool2d(inside(hole * (1 - usable)), b)[:, 0]
-        cost = (cost + FORBIDDEN * lost).clamp(max=FORBIDDEN)
-        costs.append(cost[:, row, column])
-    return torch.cat(costs).T
+    margin = max(mask.shape[-2:]) + rim_width + b
+    maps = Shown.of(torch.cat([img, known, low, guess, mask]), margin)
+    near = rim_of(mask, blocks, rim_width)
+    costs = [
+        guidance * _misled(maps, part, blocks) +
+        rim * _unlike_rim(maps, part, *near) +
+        FORBIDDEN * _lost(maps, part, blocks)
+        for part in shifts.split(at_once)
+    ]
+    return torch.cat(costs).T.clamp(max=FORBIDDEN)
 
 
-def seams(img: Tensor, shifts: Tensor, labels: Tensor,
-          blocks: Blocks) -> list[Edges]:
+# Channels of the maps above
+IMG_KNOWN, KNOWN, LOW, GUESS, HOLE = (
+    slice(0, 4), slice(3, 4), slice(4, 7), slice(7, 10), slice(10, 11))
+
+
+def _lost(maps: 'Shown', shifts: Tensor, blocks: Blocks) -> Tensor:
+    """Whether an entry has nothing to show for a hole pixel: (M, B)."""
+    window = (blocks.top, blocks.left, blocks.rows * blocks.size,
+              blocks.columns * blocks.size)
+    known = maps.channels(KNOWN).windows(shifts, *window)[:, 0] > 0
+    hole = maps.channels(HOLE).windows(shifts.new_zeros(1, 2), *window) > 0
+    lost = (hole[0] & ~known).unflatten(2, (-1, blocks.size))
+    lost = lost.any(3).unflatten(1, (-1, blocks.size)).any(2)
+    return lost[:, blocks.place[:, 0], blocks.place[:, 1]]
+
+
+def _misled(maps: 'Shown', shifts: Tensor, blocks: Blocks) -> Tensor:
+    """How far an entry's low frequencies are from the guess's: (M, B), a sum
+    over hole pixels, by one sample in each quarter of a block: they are low
+    frequencies."""
+    step = blocks.size // 2
+    rows, columns = 2 * blocks.rows, 2 * blocks.columns
+    y = blocks.top + torch.arange(rows, device=shifts.device) * step
+    x = blocks.left + torch.arange(columns, device=shifts.device) * step
+    places = torch.stack(
+        torch.meshgrid(y, x, indexing='ij'), -1) + step // 2
+    hole = maps.channels(HOLE).windows(
+        shifts.new_zeros(1, 2), blocks.top, blocks.left, rows * step,
+        columns * step)
+    area = F.avg_pool2d(hole, step, divisor_override=1)[0, 0]
+    guess = maps.channels(GUESS).at(places)
+    low = maps.channels(LOW).at(places + shifts[:, None, None])
+    cost = area * (low - guess).square().sum(-1)
+    cost = F.avg_pool2d(cost[:, None], 2, divisor_override=1)[:, 0]
+    return cost[:, blocks.place[:, 0], blocks.place[:, 1]]
+
+
+def _unlike_rim(maps: 'Shown', shifts: Tensor, rim: Tensor,
+                beside: Tensor) -> Tensor:
+    """How far an entry is from the known pixels near the hole, in a block and
+    around it: (M, B), a sum over pixels."""
+    maps = maps.channels(IMG_KNOWN)
+    *own, _ = maps.at(rim).unbind(-1)
+    *there, known = maps.at(rim + shifts[:, None]).unbind(-1)
+    cost = sum((x - y).square() for x, y in zip(there, own)) * known
+    return cost @ beside
+
+
+def rim_of(mask: Tensor, blocks: Blocks,
+           width: int) -> tuple[Tensor, Tensor]:
+    """The known pixels near the hole, (P, 2), and which of the blocks each
+    lies in or near, (P, B), 0 or 1; near is ``width`` pixels."""
+    hole = mask[0].bool()
+    near = F.max_pool2d(mask[None], 2 * width + 1, 1, width)[0, 0].bool()
+    rim = (near & ~hole).nonzero()
+    first = blocks.first_pixel() - width
+    size = blocks.size + 2 * width
+    inside = [(x[:, None] >= y) & (x[:, None] < y + size)
+              for x, y in zip(rim.int().T, first.int().T)]
+    return rim, (inside[0] & inside[1]).to(mask)
+
+
+def seams(img: Tensor, shifts: Tensor, labels: Tensor, blocks: Blocks,
+          change: float) -> list[Edges]:
     """What it costs that two neighbouring blocks show different entries: the
     distance of what both show along the two lines of pixels where they meet,
-    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
+    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)| + change``.
 
     Args:
         img (Tensor): (3, H, W).
         shifts (Tensor): (M, 2).
         labels (Tensor): (B, L), the entries that each block may show.
         blocks (Blocks): B of them.
+        change (float): Against small pieces.
 
     Returns:
         list[Edges]: Between rows and between columns.
@@ -191,7 +242,9 @@ def seams(img: Tensor, shifts: Tensor, labels: Tensor,
         one, other = (
             shown.at(place[:, None] + shifts[labels[end]][:, :, None])
             .flatten(2) for end in (first, second))
-        cost = (2 * b)**0.5 * pairwise_distance(one, other)
+        differ = labels[first][:, :, None] != labels[second][:, None]
+        cost = (2 * b)**0.5 * pairwise_distance(one, other) + change
+        cost = cost * differ
         edges.append(Edges(first, second, cost))
     return edges
 

@@ -21,7 +21,7 @@ from .block_costs import (
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
 from .labels import min_sum, refined
-from .shifts import distinct, dominant_shifts, guided_shifts, matched_shifts
+from .shifts import distinct, dominant_shifts, guided_shifts
 from .texture_retriever import Retrieval
 
 
@@ -60,18 +60,20 @@ class CoherentRetriever(BaseModule):
         top_k (int): K, textures a query. Defaults to 4.
         block_size (int): b, in pixels of the copy on which labels are chosen,
             half of it in thin holes. Defaults to 8.
-        dominant, guided, matched (int): Shifts of each kind, at most; see
+        dominant, guided (int): Shifts of each kind, at most; see
             ``shifts.py``.
         labels_per_block (int): L, how many of all shifts a block chooses
             from. Defaults to 32.
         similarity (float): Weight of ``-log a``, for a whole block of hole.
         guidance (float): Weight of the coarse result's low frequencies.
         rim (float): Weight of the known surroundings.
+        change (float): What it costs that neighbours differ, beside what can
+            be seen of it.
         rim_width (int): How near they are, in pixels. Defaults to 6.
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
         rounds (int): Of belief propagation. Defaults to 25.
         max_pixels (int): Of a larger image labels are chosen on a copy
-            reduced to so many. Defaults to 512 x 512.
+            reduced to so many. Defaults to 384 x 384.
 
     Raises:
         ValueError: For a block size that is odd or below 4, counts of shifts
@@ -84,25 +86,23 @@ class CoherentRetriever(BaseModule):
                  block_size: int = 8,
                  dominant: int = 60,
                  guided: int = 60,
-                 matched: int = 200,
                  labels_per_block: int = 32,
-                 similarity: float = 2.,
+                 similarity: float = 1.,
                  guidance: float = 1.,
                  rim: float = 2.,
+                 change: float = 0.,
                  rim_width: int = 6,
                  sigma: float = 4.,
                  rounds: int = 25,
-                 max_pixels: int = 512 * 512) -> None:
+                 max_pixels: int = 384 * 384) -> None:
         super().__init__()
         if block_size < 4 or block_size % 2:
             raise ValueError(f'block_size={block_size}: expected an even '
                              'number of pixels, 4 or more.')
-        if min(dominant, guided, matched) < 0 or not (dominant + guided +
-                                                      matched):
+        if min(dominant, guided) < 0 or not dominant + guided:
             raise ValueError(
-                f'dominant={dominant}, guided={guided}, matched={matched} '
-                'leave no shift to choose from: expected numbers from 0 on, '
-                'one of them above.')
+                f'dominant={dominant}, guided={guided} leave no shift to '
+                'choose from: expected numbers from 0 on, one of them above.')
         if not 1 <= top_k <= labels_per_block:
             raise ValueError(
                 f'top_k={top_k} textures, and a block chooses from '
@@ -113,11 +113,11 @@ class CoherentRetriever(BaseModule):
         self.block_size = block_size
         self.dominant = dominant
         self.guided = guided
-        self.matched = matched
         self.labels_per_block = labels_per_block
         self.similarity = similarity
         self.guidance = guidance
         self.rim = rim
+        self.change = change
         self.rim_width = rim_width
         self.sigma = sigma
         self.rounds = rounds
@@ -166,8 +166,7 @@ class CoherentRetriever(BaseModule):
         shifts = within(
             distinct([
                 dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp, self.guided, self.sigma),
-                matched_shifts(correspondence, image, mask, self.matched)
+                guided_shifts(img, mask, comp, self.guided, self.sigma)
             ]), *mask.shape[-2:])
         if not len(shifts):
             return field
@@ -180,7 +179,7 @@ class CoherentRetriever(BaseModule):
                  hole_area(mask, blocks)[:, None]).clamp(max=FORBIDDEN)
         unary, labels = unary.topk(
             min(self.labels_per_block, len(shifts)), dim=1, largest=False)
-        edges = seams(img, shifts, labels, blocks)
+        edges = seams(img, shifts, labels, blocks, self.change)
         beliefs = min_sum(unary, edges, self.rounds)
         best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
         order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)

@@ -10,7 +10,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..layers.blur import gaussian_blur, known_blur
-from .correspondence_net import Correspondence
 
 
 def dominant_shifts(img: Tensor,
@@ -119,46 +118,6 @@ def guided_shifts(img: Tensor,
     shifts = (source[best] - target[:, None]).flatten(0, 1)
     shifts = (shifts.div(4, rounding_mode='floor') * 4).unique(dim=0)
     return shifts[_draw(len(shifts), count).to(shifts.device)]
-
-
-def matched_shifts(correspondence: Correspondence,
-                   image: int,
-                   mask: Tensor,
-                   count: int,
-                   per_place: int = 8) -> Tensor:
-    """Displacements that Eq. (3) agrees on: over all places of the hole, those
-    with the largest sum of a, the known places being the memory.
-
-    Args:
-        correspondence (Correspondence): Of a batch.
-        image (int): Which of its images.
-        mask (Tensor): (1, H, W), of that image, 1 = hole.
-        count (int): M, at most; each place's best is there in any case.
-        per_place (int): Displacements that one place proposes.
-    """
-    theta, phi = correspondence.theta[image], correspondence.phi[image]
-    height, width = size = theta.shape[-2:]
-    hole = F.adaptive_avg_pool2d(mask, size)[0]
-    target = (hole >= hole.max().clamp(max=0.25)).nonzero()
-    source = (F.adaptive_max_pool2d(mask, size)[0] == 0).nonzero()
-    if not len(source):
-        return source
-    similarity = (theta[:, target[:, 0], target[:, 1]].T
-                  @ phi[:, source[:, 0], source[:, 1]])
-    weights = (similarity * correspondence.scale).softmax(1)
-    best = weights.topk(min(per_place, len(source)), dim=1)
-    shifts = source[best.indices] - target[:, None]
-    votes = theta.new_zeros(2 * height + 1, 2 * width + 1)
-    middle = source.new_tensor([height, width])
-    votes.index_put_(
-        tuple((shifts + middle).flatten(0, 1).T),
-        best.values.flatten(),
-        accumulate=True)
-    agreed = (votes > 0).nonzero()
-    order = votes[votes > 0].argsort(descending=True, stable=True)[:count]
-    chosen = torch.cat([agreed[order] - middle, shifts[:, 0]]).unique(dim=0)
-    return (chosen * chosen.new_tensor(correspondence.pixel,
-                                       dtype=torch.float)).round().long()
 
 
 def distinct(shifts: Sequence[Tensor]) -> Tensor:

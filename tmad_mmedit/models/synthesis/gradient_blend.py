@@ -5,8 +5,9 @@ from mmedit.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor
 
+from ..layers.blur import gaussian_blur
 from ..layers.window import Window, hole_window, whole
-from .poisson import solve
+from .poisson import Weights, solve
 
 
 @MODELS.register_module()
@@ -14,14 +15,29 @@ class GradientBlend(BaseModule):
     """Blends what shifts show, in the gradient domain (method, section 8).
 
     The hole gets the gradients of its sources, the mean of both where two
-    sources meet, and is integrated from its rim.
+    sources meet, and is integrated from its rim. Where that differs much from
+    what is shown, two things meet that are not one: such a step may stay, so
+    that the colour of one does not run into the other. Far from the rim, the
+    coarse result's low frequencies hold the colours.
 
     Args:
+        tolerance (float): The difference of two neighbours, of [-1, 1], from
+            which on a step may stay. Defaults to 0.6.
+        anchor (float): How much, beside each of a pixel's four gradients.
+            Defaults to 0.003.
+        sigma (float): Of these low frequencies, in pixels. Defaults to 6.
         iterations (int): Of the solver. Defaults to 12.
     """
 
-    def __init__(self, iterations: int = 12) -> None:
+    def __init__(self,
+                 tolerance: float = 0.6,
+                 anchor: float = 0.003,
+                 sigma: float = 6.,
+                 iterations: int = 12) -> None:
         super().__init__()
+        self.tolerance = tolerance
+        self.anchor = anchor
+        self.sigma = sigma
         self.iterations = iterations
 
     def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
@@ -50,11 +66,19 @@ class GradientBlend(BaseModule):
                 (own.left - wide.left, wide.right - own.right,
                  own.top - wide.top, wide.bottom - own.bottom))
             unknown = wide.cut(hole[image])
+            guess = wide.cut(comp[image])
             first, wanted = sources(
-                wide.cut(comp[image]), masked_img[image], hole[image],
-                own_shift, wide)
+                guess, masked_img[image], hole[image], own_shift, wide)
+            missing = lacking(wanted, first)
+            weights = Weights(*(
+                confidence(x, self.tolerance) for x in missing))
+            right = divergence(missing, weights) * unknown
+            if self.anchor:
+                right += self.anchor * unknown * (
+                    gaussian_blur(guess[None], 0.7 * self.sigma) -
+                    gaussian_blur(first[None], self.sigma))[0]
             change = solve(
-                divergence(wanted, first, unknown), unknown, self.iterations)
+                right, unknown, weights, self.iterations, self.anchor)
             wide.cut(filled[image]).copy_(
                 (first + change).clamp(-1, 1).where(unknown, first))
         return filled
@@ -125,21 +149,22 @@ def _right(x: Tensor) -> Tensor:
     return x[..., 1:]
 
 
-def divergence(wanted: tuple[Tensor, Tensor], first: Tensor,
-               unknown: Tensor) -> Tensor:
-    """What the gradients of ``first`` lack of those wanted, as the right side
-    of Poisson's equation.
+def lacking(wanted: tuple[Tensor, Tensor],
+            first: Tensor) -> tuple[Tensor, Tensor]:
+    """What the gradients of ``first``, (C, h, w), lack of those wanted:
+    (C, h - 1, w) and (C, h, w - 1)."""
+    return wanted[0] - first.diff(dim=1), wanted[1] - first.diff(dim=2)
 
-    Args:
-        wanted (tuple[Tensor, Tensor]): (C, h - 1, w) and (C, h, w - 1).
-        first (Tensor): (C, h, w).
-        unknown (Tensor): (1, h, w), bool, where there is an equation.
 
-    Returns:
-        Tensor: (C, h, w).
-    """
-    down = wanted[0] - first.diff(dim=1)
-    right = wanted[1] - first.diff(dim=2)
-    total = (F.pad(down, (0, 0, 1, 0)) - F.pad(down, (0, 0, 0, 1)) +
-             F.pad(right, (1, 0)) - F.pad(right, (0, 1)))
-    return total * unknown
+def confidence(missing: Tensor, tolerance: float) -> Tensor:
+    """Weights of pairs that lack so much, (C, h, w) to (1, h, w): Geman and
+    McClure's, ``1 / (1 + |missing|^2 / tolerance^2)^2``."""
+    square = missing.square().sum(0, keepdim=True)
+    return (1 + square / tolerance**2)**-2
+
+
+def divergence(missing: tuple[Tensor, Tensor], weights: Weights) -> Tensor:
+    """The right side of Poisson's equation, (C, h, w)."""
+    down, right = (weight * x for weight, x in zip(weights, missing))
+    return (F.pad(down, (0, 0, 1, 0)) - F.pad(down, (0, 0, 0, 1)) +
+            F.pad(right, (1, 0)) - F.pad(right, (0, 1)))

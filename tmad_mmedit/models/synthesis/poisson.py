@@ -1,8 +1,9 @@
 """Poisson's equation on the pixels of a hole, 0 around it.
 
-``(A f)(x) = sum over the neighbours y of x in the image of f(x) - f(y)``, with
-f = 0 on known pixels. Conjugate gradients, preconditioned by a multigrid
-cycle: a few iterations for holes of any size, in dense tensors.
+``(A f)(x) = pull f(x) + sum over the neighbours y of x in the image of
+w_xy (f(x) - f(y))``, with f = 0 on known pixels. Conjugate gradients,
+preconditioned by a multigrid cycle: a few iterations for holes of any size, in
+dense tensors.
 """
 from typing import NamedTuple
 
@@ -17,69 +18,91 @@ from torch.autograd.function import once_differentiable
 STEPS, DAMPING, LAST_STEPS = 2, 0.8, 12
 
 
+class Weights(NamedTuple):
+    """w of the pairs of neighbours, above 0: down (1, h - 1, w) and across
+    (1, h, w - 1)."""
+    down: Tensor
+    across: Tensor
+
+    def halved(self) -> 'Weights':
+        """Of a grid twice as wide: the mean of the pairs that its pairs
+        stand for."""
+        down = F.avg_pool2d(self.down[:, 1::2], (1, 2), ceil_mode=True)
+        across = F.avg_pool2d(
+            self.across[:, :, 1::2], (2, 1), ceil_mode=True)
+        return Weights(down, across)
+
+    def neighbours(self, f: Tensor) -> Tensor:
+        """The weighted sum of each pixel's neighbours, (C, h, w)."""
+        return (F.pad(self.down * f[:, 1:], (0, 0, 0, 1)) +
+                F.pad(self.down * f[:, :-1], (0, 0, 1, 0)) +
+                F.pad(self.across * f[:, :, 1:], (0, 1)) +
+                F.pad(self.across * f[:, :, :-1], (1, 0)))
+
+
 class Grid(NamedTuple):
-    """Where the equation holds, (1, h, w), 0 or 1, and how many neighbours a
-    pixel has in the image."""
+    """Where the equation holds, (1, h, w), 0 or 1; the weights; their sum at
+    each pixel, plus the pull."""
     unknown: Tensor
+    weights: Weights
     degree: Tensor
 
 
-def solve(right: Tensor, unknown: Tensor, iterations: int = 12) -> Tensor:
+def solve(right: Tensor, unknown: Tensor, weights: Weights,
+          iterations: int = 12, pull: float = 0.) -> Tensor:
     """Solve ``A f = right``; differentiable with respect to ``right``.
 
     Args:
         right (Tensor): (C, h, w), 0 on known pixels.
         unknown (Tensor): (1, h, w), bool. The borders of these maps are the
             image's, or known.
+        weights (Weights): See above.
         iterations (int): Twelve leave less than a thousandth of the error.
+        pull (float): See above. Defaults to 0.
 
     Returns:
         Tensor: f, (C, h, w), 0 on known pixels.
     """
-    return _Solve.apply(right, unknown, iterations)
+    return _Solve.apply(right, unknown, *weights, iterations, pull)
 
 
 class _Solve(Function):
 
     @staticmethod
-    def forward(ctx, right: Tensor, unknown: Tensor,
-                iterations: int) -> Tensor:
-        ctx.save_for_backward(unknown)
-        ctx.iterations = iterations
-        return conjugate_gradients(right, grids(unknown.to(right)),
-                                   iterations)
+    def forward(ctx, right: Tensor, unknown: Tensor, down: Tensor,
+                across: Tensor, iterations: int, pull: float) -> Tensor:
+        ctx.save_for_backward(unknown, down, across)
+        ctx.iterations, ctx.pull = iterations, pull
+        levels = grids(unknown.to(right), Weights(down, across), pull)
+        return conjugate_gradients(right, levels, iterations)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, grad: Tensor) -> tuple:
         # A is symmetric, and so is its inverse
-        unknown, = ctx.saved_tensors
-        return conjugate_gradients(grad * unknown, grids(unknown.to(grad)),
-                                   ctx.iterations), None, None
+        unknown, *weights = ctx.saved_tensors
+        levels = grids(unknown.to(grad), Weights(*weights), ctx.pull)
+        return (conjugate_gradients(grad * unknown, levels, ctx.iterations),
+                None, None, None, None, None)
 
 
-def grids(unknown: Tensor) -> list[Grid]:
+def grids(unknown: Tensor, weights: Weights, pull: float) -> list[Grid]:
     """The equation's pixels, and these halved until they are few."""
     levels = []
     while True:
-        inside = F.pad(torch.ones_like(unknown), (1, 1, 1, 1))
-        levels.append(Grid(unknown, _neighbours(inside)))
+        degree = weights.neighbours(torch.ones_like(unknown)) + pull
+        levels.append(Grid(unknown, weights, degree))
         if min(unknown.shape[-2:]) <= 2 or max(unknown.shape[-2:]) <= 4:
             return levels
         part = F.avg_pool2d(unknown[None], 2, ceil_mode=True)[0]
         unknown = (part >= 0.5).to(unknown)
-
-
-def _neighbours(padded: Tensor) -> Tensor:
-    """The sum of the four neighbours; (C, h + 2, w + 2) to (C, h, w)."""
-    return (padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] +
-            padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:])
+        weights = weights.halved()
+        pull = 4 * pull  # of a pixel four times as large
 
 
 def apply(f: Tensor, grid: Grid) -> Tensor:
     """A f, for f that is 0 on known pixels."""
-    return (grid.degree * f - _neighbours(F.pad(f, (1, 1, 1, 1)))
-            ) * grid.unknown
+    return (grid.degree * f - grid.weights.neighbours(f)) * grid.unknown
 
 
 def cycle(right: Tensor, levels: list[Grid]) -> Tensor:

@@ -1,6 +1,6 @@
 import torch
 
-from tmad_mmedit.models.coarse.reduction import enlarge, reduce
+from tmad_mmedit.models.layers.reduction import enlarge, reduce
 
 
 def test_small_pictures_stay_as_they_are():

@@ -1,102 +1,15 @@
 """What it costs that a block of the hole shows an entry of a shift memory:
 by itself, and beside its neighbours (method, section 8)."""
-from typing import NamedTuple
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ..layers.blur import gaussian_blur, known_blur
+from .blocks import Blocks
 from .labels import Edges
+from .shown import Shown
 
 FORBIDDEN = 1e4  # of entries that are hole themselves, or outside
-
-
-class Blocks(NamedTuple):
-    """The b x b blocks that touch a hole, on a grid that begins with it.
-
-    Attributes:
-        size (int): b.
-        top, left (int): First pixel of the grid; it may end beyond the image.
-        rows, columns (int): Of the grid.
-        place (Tensor): (B, 2), row and column of each block in the grid.
-    """
-    size: int
-    top: int
-    left: int
-    rows: int
-    columns: int
-    place: Tensor
-
-    def first_pixel(self) -> Tensor:
-        """(B, 2), row and column in the image."""
-        return self.place * self.size + self.place.new_tensor(
-            [self.top, self.left])
-
-    def index(self) -> Tensor:
-        """(rows, columns), which of the B blocks is where, -1 for none."""
-        index = self.place.new_full((self.rows, self.columns), -1)
-        index[tuple(self.place.T)] = torch.arange(
-            len(self.place), device=index.device)
-        return index
-
-
-def hole_blocks(mask: Tensor, size: int) -> Blocks:
-    """The blocks of a hole, of half the size where it is thin: where nothing
-    of it is left 3/2 b from its edge.
-
-    Args:
-        mask (Tensor): (1, H, W), 1 = hole, somewhere.
-        size (int): b, even.
-    """
-    thickness = 3 * size + 1
-    eroded = -F.max_pool2d(-mask[None], thickness, 1, thickness // 2)
-    if not eroded.any():
-        size = size // 2
-    hole = mask[0].nonzero()
-    top, left = hole.amin(0).tolist()
-    bottom, right = hole.amax(0).tolist()
-    part = mask[:, top:bottom + 1, left:right + 1]
-    touched = F.max_pool2d(part, size, ceil_mode=True)[0]
-    return Blocks(size, top, left, *touched.shape, touched.nonzero())
-
-
-class Shown(NamedTuple):
-    """An image in which shifts may lead outside: maps (C, H, W) with a margin
-    of zeros."""
-    maps: Tensor
-    margin: int
-
-    @classmethod
-    def of(cls, maps: Tensor, margin: int) -> 'Shown':
-        """Maps (C, H, W), 0 in the margin."""
-        return cls(F.pad(maps, (margin, ) * 4), margin)
-
-    def channels(self, which: slice) -> 'Shown':
-        """Some of the maps."""
-        return self._replace(maps=self.maps[which])
-
-    def windows(self, shifts: Tensor, top: int, left: int, height: int,
-                width: int) -> Tensor:
-        """One window of the image, shifted: (M, C, height, width)."""
-        return torch.stack([
-            self.maps[:, y:y + height, x:x + width]
-            for y, x in (shifts + shifts.new_tensor([top, left]) +
-                         self.margin).tolist()
-        ])
-
-    def at(self, places: Tensor) -> Tensor:
-        """Pixels (..., 2) of the image: (..., C)."""
-        y, x = (places + self.margin).unbind(-1)
-        pixels = self.maps.permute(1, 2, 0).flatten(0, 1)
-        index = (y * self.maps.shape[2] + x).flatten()
-        return pixels.index_select(0, index).unflatten(0, y.shape)
-
-
-def within(shifts: Tensor, height: int, width: int) -> Tensor:
-    """Those of the shifts (M, 2) that do not lead out of any image of that
-    size."""
-    return shifts[(shifts.abs() < shifts.new_tensor([height, width])).all(1)]
 
 
 def block_costs(img: Tensor,
@@ -255,27 +168,3 @@ def pairwise_distance(one: Tensor, other: Tensor) -> Tensor:
     square = (one.square().sum(2)[:, :, None] +
               other.square().sum(2)[:, None] - 2 * one @ other.mT)
     return square.clamp(min=1e-12).sqrt()
-
-
-def hole_area(mask: Tensor, blocks: Blocks) -> Tensor:
-    """(B, ), which part of each block is hole, in (0, 1]; mask (1, H, W)."""
-    b = blocks.size
-    grid = Shown.of(mask, b).windows(
-        blocks.place.new_zeros(1, 2), blocks.top, blocks.left,
-        blocks.rows * b, blocks.columns * b)[0]
-    return F.avg_pool2d(grid, b)[0][tuple(blocks.place.T)]
-
-
-def colours(blocks: Blocks) -> Tensor:
-    """(B, ), 0 or 1, as on a chessboard."""
-    return blocks.place.sum(1) % 2
-
-
-def spread(blocks: Blocks, values: Tensor,
-           mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Values of blocks (B, C) to the hole's pixels: the pixels (P, 2) and
-    (P, C)."""
-    pixels = mask[0].nonzero()
-    place = (pixels - pixels.new_tensor([blocks.top, blocks.left])).div(
-        blocks.size, rounding_mode='floor')
-    return pixels, values[blocks.index()[tuple(place.T)]]

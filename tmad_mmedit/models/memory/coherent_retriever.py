@@ -8,20 +8,13 @@ from torch import Tensor
 
 from ..layers.cells import Cells
 from ..layers.window import Window, hole_window
-from .block_costs import (
-    FORBIDDEN,
-    block_costs,
-    colours,
-    hole_area,
-    hole_blocks,
-    seams,
-    spread,
-    within,
-)
+from .block_costs import FORBIDDEN, block_costs, seams
+from .blocks import colours, hole_area, hole_blocks, spread
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
 from .labels import min_sum, refined
 from .shifts import distinct, dominant_shifts, guided_shifts
+from .shown import within
 from .texture_retriever import Retrieval
 
 

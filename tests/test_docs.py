@@ -44,6 +44,25 @@ def test_the_options_of_the_command_exist(page):
             assert option in known, f'tmad {command} {option}'
 
 
+def named_places():
+    """Files, and symbols in them, that the table of the paper names."""
+    text = (ROOT / 'docs/paper_to_code.md').read_text()
+    for place in re.findall(r'`([\w./]+(?:\.py|/)(?:: [\w.]+)?)`', text):
+        file, _, symbol = place.partition(': ')
+        yield file, symbol
+
+
+@pytest.mark.parametrize('file, symbol', sorted(set(named_places())))
+def test_what_the_paper_became_is_where_the_page_says(file, symbol):
+    roots = ('', 'tmad_mmedit', 'tmad_mmedit/models', 'tests',
+             'tests/test_models')
+    found = [ROOT / root / file for root in roots
+             if (ROOT / root / file).exists()]
+    assert found, file
+    for name in symbol.split('.') if symbol else ():
+        assert re.search(rf'\b{name}\b', found[0].read_text()), name
+
+
 CONFIGS = [block for page in PAGES for block in code(page, 'python')
            if block.startswith('_base_')]
 

@@ -92,7 +92,7 @@ def encode_deep(colours: np.ndarray, info: dict[str, Any], kind: str,
     code = cv2.COLOR_RGB2BGR if colours.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
     options = [] if kind == 'PNG' else [
         cv2.IMWRITE_TIFF_COMPRESSION,
-        TIFF_COMPRESSIONS.get(info.get('compression'), 5)]
+        TIFF_COMPRESSIONS.get(info.get('compression', ''), 5)]
     encoded = cv2.imencode(f'.{kind.lower()}', cv2.cvtColor(
         np.ascontiguousarray(colours), code), options)[1].tobytes()
     if kind == 'TIFF':

@@ -1,16 +1,14 @@
-"""Which mask belongs to which picture, and what is written where."""
-import os
-import unicodedata
-from collections.abc import Iterable, Iterator
+"""Many pictures: what is to be done, and what is written where."""
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from PIL import Image
 
 from .image_files import is_picture
+from .mask_names import Folders, is_mask_beside, mask_of, walk
 
 LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
-MASK_ENDINGS = '_mask', '-mask', '.mask'
 
 
 class Job(NamedTuple):
@@ -57,8 +55,11 @@ def plan(images: list[Path], masks: Path, out: Path,
         if out.is_dir() and folder.is_dir() and out.samefile(folder):
             raise ValueError(f'{out} holds what is to be read: give another '
                              'folder for the results.')
-    found, others = gather(images, masks, out, recursive)
-    jobs, failed, taken = [], [], set()
+    folders = Folders()
+    found, others = gather(images, masks, out, recursive, folders)
+    jobs: list[Job] = []
+    failed: list[tuple[Path, Exception]] = []
+    taken: set[Path] = set()
     for path, place in found:
         target = out / place.parent / (place.stem + suffix_of(path))
         names = {target, coarse_name(target), steps_name(target)}
@@ -67,7 +68,7 @@ def plan(images: list[Path], masks: Path, out: Path,
                 raise FileNotFoundError(f'image {path} is not there: give '
                                         'the path of a file.')
             mask = mask_of(path, masks / place.parent if masks.is_dir()
-                           else masks)
+                           else masks, folders)
             if not taken.isdisjoint(names):
                 raise ValueError(
                     f'{target} or what is written beside it is already the '
@@ -84,8 +85,8 @@ def plan(images: list[Path], masks: Path, out: Path,
     return Plan(jobs, failed, others)
 
 
-def gather(images: list[Path], masks: Path, out: Path, recursive: bool
-           ) -> tuple[list[tuple[Path, Path]], list[Path]]:
+def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
+           folders: Folders) -> tuple[list[tuple[Path, Path]], list[Path]]:
     """Pictures, each with its place below the folder it was found in, and
     what is no picture. Masks are neither."""
     found, others = [], []
@@ -103,85 +104,9 @@ def gather(images: list[Path], masks: Path, out: Path, recursive: bool
             if not is_picture(path):
                 others.append(path)
             elif not (masks.is_file() and path.samefile(masks)) and not (
-                    beside and is_mask_beside(path)):
+                    beside and is_mask_beside(path, folders)):
                 found.append((path, path.relative_to(image)))
     return found, others
-
-
-def walk(folder: Path, recursive: bool, without: Iterable[Path]
-         ) -> Iterator[Path]:
-    """The files of a folder in order, but for hidden ones; folders that are
-    links, or ``without``, are not entered."""
-    left_out = {path.resolve() for path in without}
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if recursive and name[0] != '.' and
-            Path(root, name).resolve() not in left_out)
-        yield from (Path(root, name) for name in sorted(files)
-                    if name[0] != '.')
-
-
-def mask_of(image: Path, masks: Path) -> Path:
-    """The mask of a picture: ``masks`` itself, or its one file of the name.
-
-    Raises:
-        ValueError: If there is none or more than one, or the picture itself.
-    """
-    if masks.is_file():
-        if masks.samefile(image):
-            raise ValueError(f'{image} is its own mask: give a mask, bright '
-                             'where the picture is to be filled.')
-        return masks
-    name = same(image.stem)
-    beside = masks.is_dir() and masks.samefile(image.parent)
-    found = [path for path in files_by_name(masks).get(name, [])
-             if is_picture(path) and not (beside and same(path.stem) == name)]
-    if not found:
-        raise ValueError(f'no mask in {masks} has the name {image.stem} or '
-                         f'{image.stem}_mask: add one.')
-    if len(found) > 1:
-        raise ValueError(f'{" and ".join(x.name for x in found)} may each be '
-                         'its mask: keep one.')
-    return mask_of(image, found[0])
-
-
-def is_mask_beside(path: Path) -> bool:
-    """Whether it is NAME_mask of a picture NAME in its folder."""
-    named = without_ending(same(path.stem))
-    return named is not None and any(
-        same(x.stem) == named and is_picture(x)
-        for x in files_by_name(path.parent).get(named, []))
-
-
-_folders: dict[Path, tuple[float, dict[str, list[Path]]]] = {}
-
-
-def files_by_name(folder: Path) -> dict[str, list[Path]]:
-    """The files of a folder by their names without ending, and those that end
-    on _mask also without that. Read once, and again when it has changed."""
-    if not folder.is_dir():
-        return {}
-    changed = folder.stat().st_mtime_ns
-    if folder not in _folders or _folders[folder][0] != changed:
-        files: dict[str, list[Path]] = {}
-        for path in walk(folder, False, ()):
-            name = same(path.stem)
-            for key in {name, without_ending(name) or name}:
-                files.setdefault(key, []).append(path)
-        _folders[folder] = changed, files
-    return _folders[folder][1]
-
-
-def same(name: str) -> str:
-    """Unicode has two spellings of an accented letter; one."""
-    return unicodedata.normalize('NFC', name)
-
-
-def without_ending(name: str) -> Optional[str]:
-    for ending in MASK_ENDINGS:
-        if name.lower().endswith(ending) and len(name) > len(ending):
-            return name[:-len(ending)]
-    return None
 
 
 def suffix_of(path: Path) -> str:

@@ -85,18 +85,18 @@ class Inpainter:
     def _built(config: Optional[Union[str, Path, Config]],
                checkpoint: Optional[Union[str, Path]], options: dict,
                trust: bool) -> nn.Module:
-        config = read_config(config or DEFAULT)
+        read = read_config(config or DEFAULT)
         register_all_modules()
-        if 'model' not in config:
-            raise ValueError(f'config {config.filename or ""} has no model: '
+        if 'model' not in read:
+            raise ValueError(f'config {read.filename or ""} has no model: '
                              'give that of a TMADInpaintor.')
-        cfg = dict(config.model)
+        cfg = dict(read.model)
         if cfg.get('type') != 'TMADInpaintor':
             raise ValueError(f'the config is of a {cfg.get("type")}: expected '
                              'a TMADInpaintor; use mmedit.apis for others.')
         test_cfg = {**(cfg.get('test_cfg') or {}), **options}
         model = MODELS.build(without_training(dict(cfg, test_cfg=test_cfg)))
-        load_weights(model, checkpoint or shipped_weights(config), trust)
+        load_weights(model, checkpoint or shipped_weights(read), trust)
         return model
 
     def __call__(self, image: Source, mask: Source,

@@ -1,5 +1,5 @@
 """Masks: which pixels are to be painted."""
-from typing import Optional
+from typing import Optional, Union
 
 import cv2
 import numpy as np
@@ -86,7 +86,7 @@ def _of_image(mask: Source) -> Read:
     return upright(values, turned), rgba
 
 
-def _of_array(mask: Source) -> Read:
+def _of_array(mask: Union[np.ndarray, Tensor]) -> Read:
     shape = tuple(mask.shape)
     array = numpy_of(mask) if isinstance(mask, Tensor) else mask
     rgba = None

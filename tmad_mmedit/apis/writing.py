@@ -13,7 +13,7 @@ from .orientation import laid_back
 if TYPE_CHECKING:
     from .picture import Picture
 
-WRITE = dict(
+WRITE: dict[str, dict[str, Any]] = dict(
     JPEG=dict(quality=95, subsampling=0),
     WEBP=dict(lossless=True, exact=True))
 # TIFF compressions that keep every pixel, by mode; of others, deflate

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     """Name what is broken; 1 if anything is."""
     from mmedit.datasets.basic_image_dataset import IMG_EXTENSIONS
 
-    from ..apis.folders import walk
+    from ..apis.mask_names import walk
     from ..datasets.faults import read_as_training_does
     from ..evaluation.progress import tracked
     folder = Path(args.folder)

@@ -73,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
 
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
-    from ..apis.folders import Job, check_overwrites, mask_of
+    from ..apis.folders import Job, check_overwrites
+    from ..apis.mask_names import mask_of
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
     job = Job(image, mask, out)

@@ -24,7 +24,8 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.folders import Job, check_overwrites, mask_of
+    from ..apis.folders import Job, check_overwrites
+    from ..apis.mask_names import mask_of
     from ..apis.masks import read_mask
     from ..apis.picture import Picture
     apply_file_options(args)

@@ -87,6 +87,17 @@ def test_a_tiff_stays_as_small_as_it_was(tmp_path, mode, compression):
     assert Image.open(tmp_path / 'out.tif').info['compression'] == kept
 
 
+@pytest.mark.parametrize('compression', ['raw', 'tiff_lzw'])
+def test_a_tiff_keeps_when_it_was_taken(tmp_path, compression):
+    exif = Image.Exif()
+    exif[34665] = {36867: '2020:01:01 00:00:00'}
+    Picture(RGB, 'RGB', dict(exif=exif.tobytes(), compression=compression)
+            ).save(tmp_path / 'in.tif')
+    passed_on(tmp_path / 'in.tif', tmp_path / 'out.tif')
+    there = Image.open(tmp_path / 'out.tif').getexif().get_ifd(34665)
+    assert there[36867] == '2020:01:01 00:00:00'
+
+
 @pytest.mark.parametrize('suffix', ['png', 'jpg', 'webp', 'tif'])
 def test_a_pil_image_comes_back_upright_and_says_so(tmp_path, suffix):
     exif = Image.Exif()

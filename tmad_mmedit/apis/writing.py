@@ -48,7 +48,9 @@ def encode(picture: 'Picture', kind: str, name: str) -> bytes:
     if kind == 'TIFF':
         options['compression'] = lossless(info.get('compression'), image.mode)
     failure = None
-    for left_out in ((), ('exif', ), ('exif', 'icc_profile', 'dpi')):
+    # libtiff, which compresses, does not take all EXIF data
+    for left_out in ((), ('compression', ), ('exif', ),
+                     ('exif', 'icc_profile', 'dpi')):
         try:
             content = _save(image, kind, {
                 key: x for key, x in options.items() if key not in left_out})
@@ -57,7 +59,7 @@ def encode(picture: 'Picture', kind: str, name: str) -> bytes:
         except Exception as error:  # of odd metadata, Pillow raises any
             failure = failure or error
             continue
-        if failure:
+        if 'exif' in left_out:
             warnings.warn(f'{name} was written without the metadata that it '
                           f'cannot hold ({failure})', stacklevel=2)
         return content

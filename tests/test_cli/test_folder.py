@@ -51,6 +51,65 @@ def test_a_folder_is_done_but_for_its_broken_files(folder, capsys):
     assert '0 inpainted' in capsys.readouterr().out
 
 
+def test_whatever_breaks_the_folder_goes_on_and_names_it(
+        folder, capsys, monkeypatch):
+    from tmad_mmedit.apis import Inpainter, Picture
+    of, fill = Picture.of, Inpainter.fill
+
+    def break_some(path):
+        if path.stem in ('00', '01'):
+            raise MemoryError if path.stem == '00' else RecursionError('deep')
+        return of(path)
+
+    def break_another(self, pictures, *args):
+        if pictures and pictures[0].size == (41, 60):
+            raise MemoryError
+        return fill(self, pictures, *args)
+
+    (folder / 'photos/Thumbs.db').write_bytes(b'\xd0\xcf\x11')
+    (folder / 'photos/notes.txt').write_text('not a picture')
+    image = Image.new('RGB', (60, 41))
+    image.save(folder / 'photos/03.jpg')
+    image.convert('L').point(lambda x: 0).save(folder / 'masks/03.bmp')
+    mask = np.zeros((41, 60), np.uint8)
+    mask[10:20, 10:40] = 255
+    Image.fromarray(mask).save(folder / 'masks/03.bmp')
+    Image.open(folder / 'photos/04.png').save(
+        folder / 'photos/04.png', exif=b'Exif\0\0nothing')
+    cmyk = Image.open(folder / 'photos/07.jpg').convert('CMYK')
+    cmyk.save(folder / 'photos/07.jpg')
+    monkeypatch.setattr(Picture, 'of', break_some)
+    monkeypatch.setattr(Inpainter, 'fill', break_another)
+    assert run(folder) == 1
+    out, err = capsys.readouterr()
+    assert '12 inpainted' in out and '0 were there, 8 failed; 2 passed' in out
+    assert 'tmad: 00.png: the memory is not enough' in err
+    assert 'tmad: 01.jpg: RecursionError: deep' in err
+    assert 'tmad: 03.jpg: the memory is not enough' in err
+    assert 'tmad: 04.png: warning: image ' in err
+    assert Image.open(folder / 'out/07.tif').mode == 'CMYK'
+
+
+def test_several_pictures_and_patterns_go_into_one_folder(folder, capsys):
+    sub = folder / 'photos/sub'
+    sub.mkdir()
+    (folder / 'photos/00.png').rename(sub / '00.png')
+    (folder / 'masks/sub').mkdir()
+    (folder / 'masks/00.bmp').rename(folder / 'masks/sub/00_mask.bmp')
+    options = ['--config', f'{folder}/slim.py', '--checkpoint',
+               f'{folder}/slim.pth', '-o', f'{folder}/out/']
+    assert main(['inpaint', f'{folder}/photos/01.jpg',
+                 f'{folder}/photos/1[67].*', f'{folder}/masks',
+                 *options]) == 0
+    assert {x.name for x in (folder / 'out').iterdir()} == {
+        '01.png', '16.png', '17.png'}
+    assert main(['inpaint', f'{folder}/nothing*', f'{folder}/masks',
+                 *options]) == 1
+    assert 'no file fits' in capsys.readouterr().err
+    run(folder, '--recursive')
+    assert (folder / 'out/sub/00.png').is_file()
+
+
 def test_what_was_made_on_the_way_is_written_beside(folder):
     run(folder, '--save-coarse', '--side-by-side', '--dilate', '2')
     assert (folder / 'out/00_coarse.png').is_file()

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +50,20 @@ def test_a_picture_is_written_and_named(files, capsys):
     assert not np.array_equal(out, photo)
 
 
+def test_a_missing_folder_is_made(files, tmp_path):
+    out = tmp_path / 'new/folder/out.png'
+    assert run(files, **{'out.png': str(out)}) == 0
+    assert out.is_file()
+
+
+def test_a_figure_is_not_drawn_over_its_mask(files, capsys):
+    before = Path(files['mask.png']).read_bytes()
+    assert main(['show', files['photo.png'], files['mask.png'], '-o',
+                 files['mask.png']]) == 1
+    assert 'would be written over' in capsys.readouterr().err
+    assert Path(files['mask.png']).read_bytes() == before
+
+
 def test_a_frozen_coarse_stage_brings_its_own_weights(
         files, tmp_path, capsys):
     assert run(files) == 0
@@ -74,13 +89,17 @@ def test_a_frozen_coarse_stage_brings_its_own_weights(
     (dict(photo='nowhere.png'), 'image nowhere.png is not there'),
     (dict(mask='empty.png'), 'cannot be read'),
     (dict(slim_pth='nowhere.pth'), 'checkpoint nowhere.pth is not there'),
-    (dict(out='nowhere/out.png'), 'nowhere/out.png cannot be written'),
+    (dict(out='slim.py/out.png'), 'folder slim.py cannot be made'),
+    (dict(mask='photo.png'), 'photo.png is its own mask'),
+    (dict(out='mask.png'), 'mask.png would be written over'),
+    (dict(out='link.png'), 'link.png would be written over'),
     (dict(out='out.txt'), 'no ending that names a kind of picture'),
 ])
 def test_what_the_user_can_mend_is_one_sentence(files, tmp_path, monkeypatch,
                                                 capsys, broken, says):
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'empty.png').write_bytes(b'')
+    (tmp_path / 'link.png').symlink_to(tmp_path / 'photo.png')
     names = dict(photo='photo.png', mask='mask.png', out='out.png',
                  slim_pth='slim.pth')
     before = set(tmp_path.iterdir())

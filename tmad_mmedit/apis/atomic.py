@@ -19,7 +19,7 @@ def replacing(path: Union[str, Path]) -> Iterator[Path]:
         Path: Hidden, in the same folder.
     """
     path = Path(path)
-    part = path.with_name(f'.{path.stem}.{uuid.uuid4().hex}{path.suffix}')
+    part = path.with_name(f'.{uuid.uuid4().hex}{path.suffix}')
     try:
         yield part
         os.replace(part, path)

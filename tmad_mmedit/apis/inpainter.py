@@ -10,9 +10,10 @@ from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..models.completion import Completion
+from ..models.tmad_inpaintor import TMADInpaintor
 from ..models.training import without_training
 from .checkpoints import load_weights
 from .configs import DEFAULT, read_config, shipped_weights
@@ -20,7 +21,7 @@ from .masks import check_hole, feathered, read_mask
 from .picture import Picture, Source
 from .steps import Steps, steps_of
 
-Result = Union[Picture, np.ndarray, Image.Image]
+Result = Union[Picture, np.ndarray, Tensor, Image.Image]
 
 
 class Filled(NamedTuple):
@@ -38,13 +39,17 @@ class Inpainter:
             shipped.
         checkpoint (str or Path, optional): Its weights; by default those that
             are shipped for the config.
-        device (str): As torch names it. Defaults to 'cpu'.
+        device (str, optional): As torch names it. Defaults to 'cpu', and to
+            where a ``model`` is.
         seed (int): Of the texture memory's draw; the same seed gives the same
             picture. Defaults to 0.
         overlap (bool): Patches overlap by half and are blended, against
             seams, for four times the work. Defaults to False.
         trust (bool): Whether code that is pickled in the checkpoint may run.
             Defaults to False.
+        model (nn.Module, optional): A TMADInpaintor that is built and loaded,
+            in place of a config and a checkpoint; it is put into evaluation
+            mode and takes the seed and the overlap.
 
     Raises:
         ValueError: If the checkpoint belongs to another model or holds
@@ -55,41 +60,62 @@ class Inpainter:
     def __init__(self,
                  config: Optional[Union[str, Path, Config]] = None,
                  checkpoint: Optional[Union[str, Path]] = None,
-                 device: str = 'cpu',
+                 device: Optional[str] = None,
                  seed: int = 0,
                  overlap: bool = False,
-                 trust: bool = False) -> None:
-        check_device(device)
-        config = read_config(config or DEFAULT)
+                 trust: bool = False,
+                 model: Optional[nn.Module] = None) -> None:
+        if device or model is None:
+            check_device(device := device or 'cpu')
+        options = dict(seed=seed, overlap=overlap)
+        if model is None:
+            model = self._built(config, checkpoint, options, trust)
+        elif config is not None or checkpoint is not None:
+            raise ValueError('a model was given together with a config or a '
+                             'checkpoint: give one or the other.')
+        elif not isinstance(model, TMADInpaintor):
+            raise ValueError(f'the model is a {type(model).__name__}: '
+                             'expected a TMADInpaintor; use mmedit.apis for '
+                             'others.')
+        model.test_cfg = {**model.test_cfg, **options}
+        self.model = model.to(device or next(model.parameters()).device)
+        self.model.eval()
+
+    @staticmethod
+    def _built(config: Optional[Union[str, Path, Config]],
+               checkpoint: Optional[Union[str, Path]], options: dict,
+               trust: bool) -> nn.Module:
+        read = read_config(config or DEFAULT)
         register_all_modules()
-        cfg = dict(config.model)
-        if cfg['type'] != 'TMADInpaintor':
-            raise ValueError(f'the config is of a {cfg["type"]}: expected a '
-                             'TMADInpaintor; use mmedit.apis for others.')
-        test_cfg = {**(cfg.get('test_cfg') or {}), 'seed': seed,
-                    'overlap': overlap}
-        self.model = MODELS.build(without_training(
-            dict(cfg, test_cfg=test_cfg)))
-        load_weights(self.model, checkpoint or shipped_weights(config), trust)
-        self.model.to(device).eval()
+        if 'model' not in read:
+            raise ValueError(f'config {read.filename or ""} has no model: '
+                             'give that of a TMADInpaintor.')
+        cfg = dict(read.model)
+        if cfg.get('type') != 'TMADInpaintor':
+            raise ValueError(f'the config is of a {cfg.get("type")}: expected '
+                             'a TMADInpaintor; use mmedit.apis for others.')
+        test_cfg = {**(cfg.get('test_cfg') or {}), **options}
+        model = MODELS.build(without_training(dict(cfg, test_cfg=test_cfg)))
+        load_weights(model, checkpoint or shipped_weights(read), trust)
+        return model
 
     def __call__(self, image: Source, mask: Source,
                  feather: int = 0) -> Result:
         """Fill the hole.
 
         Args:
-            image (str or Path or np.ndarray or PIL.Image): See
-                :meth:`Picture.of`.
-            mask (str or Path or np.ndarray or PIL.Image): Of the upright
-                image's size; see :func:`read_mask`.
+            image: A path, bytes or stream of a file, an array, a tensor or a
+                PIL image; see :meth:`Picture.of`.
+            mask: The same, of the upright image's size; see
+                :func:`read_mask`.
             feather (int): Pixels inside the hole's edge over which the
                 painting fades in, from what the image shows there. Defaults
                 to 0.
 
         Returns:
-            np.ndarray or PIL.Image or Picture: As the image came: its size,
-            mode, depth, and pixels outside the hole. A file gives a
-            :class:`Picture`, to be saved.
+            np.ndarray or Tensor or PIL.Image or Picture: As the image came:
+            its size, mode, depth, and pixels outside the hole; a PIL image
+            upright. A file gives a :class:`Picture`, to be saved.
 
         Raises:
             ValueError: If the two do not fit, or there is nothing known.
@@ -101,6 +127,10 @@ class Inpainter:
         """Fill many; those of one size share a batch. See :meth:`__call__`.
         """
         pairs = list(pairs)
+        if any(isinstance(pair, (str, bytes)) or not hasattr(
+                pair, '__len__') or len(pair) != 2 for pair in pairs):
+            raise ValueError('expected pairs of an image and a mask: '
+                             "[('a.jpg', 'a.png'), ('b.jpg', 'b.png')].")
         pictures = [Picture.of(image) for image, _ in pairs]
         holes = [read_mask(mask) for _, mask in pairs]
         filled = self.fill(pictures, holes, feather, batch_size)
@@ -128,7 +158,9 @@ class Inpainter:
             same_size[hole.shape].append(i)
         filled, budget = {}, self.model.test_cfg['coarse_pixels']
         for (height, width), group in same_size.items():
-            at_once = max(1, min(batch_size, budget // (height * width)))
+            fit = batch_size if budget is None else (
+                budget // (height * width))
+            at_once = max(1, min(batch_size, fit))
             for start in range(0, len(group), at_once):
                 batch = group[start:start + at_once]
                 images = [pictures[i].rgb for i in batch]
@@ -192,13 +224,14 @@ def inpaint(image: Source,
             mask: Source,
             config: Optional[Union[str, Path, Config]] = None,
             checkpoint: Optional[Union[str, Path]] = None,
-            device: str = 'cpu',
+            device: Optional[str] = None,
             seed: int = 0,
-            model: Optional[Inpainter] = None,
+            model: Union[None, Inpainter, nn.Module] = None,
             overlap: bool = False,
             trust: bool = False) -> Result:
     """Fill the hole of one picture, by a ``model`` that is loaded or by a
     config and a checkpoint; see :class:`Inpainter`."""
-    if model is None:
-        model = Inpainter(config, checkpoint, device, seed, overlap, trust)
+    if not isinstance(model, Inpainter):
+        model = Inpainter(config, checkpoint, device, seed, overlap, trust,
+                          model)
     return model(image, mask)

@@ -1,51 +1,114 @@
 """Masks: which pixels are to be painted."""
+from typing import Optional, Union
+
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
+from torch import Tensor
 
-from .image_files import Source, decode, open_file
+from .arrays import numpy_of
+from .image_files import Source, decode, named, open_picture, read_bytes
+from .mask_alpha import ALPHA, hole_of_alpha
+from .metadata import metadata_of
+from .orientation import upright
 
 
 def read_mask(mask: Source,
               threshold: float = 0.5,
               invert: bool = False,
-              dilate: int = 0) -> np.ndarray:
-    """A file, an array or a PIL image as (H, W) bool, True = hole.
+              dilate: int = 0,
+              alpha: str = 'auto') -> np.ndarray:
+    """A file, an array, a tensor or a PIL image as (H, W) bool, True = hole.
 
     Args:
-        mask (str or Path or np.ndarray or PIL.Image): Bright = hole. Arrays
-            are (H, W) or (H, W, C), whose first three channels are averaged.
+        mask: Bright = hole. A path, the bytes of a file or a binary stream; a
+            PIL image; an array, (H, W), (1, H, W) or (H, W, C), or a tensor,
+            (H, W) or (C, H, W), with C of 1, 3 (averaged) or 4 (with alpha).
         threshold (float): Above this part of its range a pixel is hole, so
             that a JPEG's grey edges do not grow the hole. Defaults to 0.5.
         invert (bool): Dark = hole. Defaults to False.
         dilate (int): Pixels by which the hole grows. Defaults to 0.
+        alpha (str): What a mask that is transparent in places says by it; see
+            :func:`hole_of_alpha`. 'ignore': nothing. Defaults to 'auto'.
 
     Raises:
-        ValueError: For arrays of another shape, and unreadable files.
+        ValueError: For arrays of another shape, unreadable files, and masks
+            whose transparent parts may mean one thing or another.
         FileNotFoundError: If the file is not there.
     """
-    if not isinstance(mask, (np.ndarray, Image.Image)):
-        mask = decode(open_file(mask, 'mask'), mask, 'mask')
-    if isinstance(mask, Image.Image):
-        mask = ImageOps.exif_transpose(mask)
-        # Pillow clips 16 bits to 8 instead of scaling them
-        mask = np.array(mask if mask.mode.startswith('I') else
-                        mask.convert('RGB').convert('L'))
-        if mask.dtype == np.int32:
-            mask = mask.astype(np.uint16)
-    elif mask.ndim == 3 and mask.shape[2] in (1, 3, 4):
-        mask = mask[..., :3].mean(2).astype(mask.dtype)
-    if mask.ndim != 2:
-        raise ValueError(f'the mask has shape {mask.shape}: expected (H, W) '
-                         'or (H, W, 3).')
-    full = 1 if mask.dtype == bool or mask.max(initial=0) <= 1 else (
-        65535 if mask.dtype == np.uint16 else 255)
-    hole = (mask > threshold * full) != invert
+    if alpha not in ALPHA:
+        raise ValueError(f'alpha is {alpha!r}: expected one of '
+                         f'{", ".join(ALPHA)}.')
+    if isinstance(mask, (np.ndarray, Tensor)):
+        values, rgba = _of_array(mask)
+    else:
+        values, rgba = _of_image(mask)
+    hole = None
+    if rgba is not None and alpha != 'ignore':
+        opaque = rgba[..., 3] > threshold * 255
+        if not opaque.any():
+            raise ValueError('the mask is transparent all over: paint what '
+                             'is to be filled white.')
+        if not opaque.all():
+            hole = hole_of_alpha(rgba[..., :3], opaque, alpha)
+    if hole is None:
+        hole = values > threshold * full_range(values)
+    if invert:
+        hole = ~hole
     if dilate:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE,
                                          (2 * dilate + 1, ) * 2)
         hole = cv2.dilate(hole.astype(np.uint8), disc).astype(bool)
     return hole
+
+
+Read = tuple[np.ndarray, Optional[np.ndarray]]  # (H, W); (H, W, 4) uint8
+
+
+def _of_image(mask: Source) -> Read:
+    """Brightness, and what has alpha as RGBA."""
+    if not isinstance(mask, Image.Image):
+        name = named(mask, 'mask')
+        mask = open_picture(read_bytes(mask, 'mask'), name)
+    else:
+        name = 'the mask'
+    mask = decode(mask, name)
+    turned = metadata_of(mask, name)[1]
+    rgba = None
+    if mask.mode in ('LA', 'PA', 'RGBA', 'La', 'RGBa') or (
+            'transparency' in mask.info):
+        rgba = upright(np.array(mask.convert('RGBA')), turned)
+    # Pillow clips 16 bits to 8 instead of scaling them
+    values = np.array(mask if mask.mode.startswith('I') else
+                      mask.convert('RGB').convert('L'))
+    if values.dtype != np.uint8:
+        values = values.astype(np.uint16)
+    return upright(values, turned), rgba
+
+
+def _of_array(mask: Union[np.ndarray, Tensor]) -> Read:
+    shape = tuple(mask.shape)
+    array = numpy_of(mask) if isinstance(mask, Tensor) else mask
+    rgba = None
+    if array.ndim == 3 and array.shape[2] in (1, 3, 4):
+        if array.shape[2] == 4:
+            rgba = (array * (255 / full_range(array))).astype(np.uint8)
+        array = array[..., :3].mean(2).astype(array.dtype)
+    elif array.ndim == 3 and len(array) == 1:
+        array = array[0]
+    if array.ndim != 2 or array.dtype.kind not in 'buif' or np.isnan(
+            array).any():
+        raise ValueError(f'the mask is {mask.dtype} of shape {shape}: '
+                         'expected numbers or bools of shape (H, W), '
+                         '(1, H, W) or (H, W, 3).')
+    return array, rgba
+
+
+def full_range(values: np.ndarray) -> float:
+    """What is white."""
+    if values.dtype == bool or values.max(initial=0) <= 1:
+        return 1
+    return 65535 if values.dtype == np.uint16 else 255
 
 
 def check_hole(hole: np.ndarray, height: int, width: int) -> None:

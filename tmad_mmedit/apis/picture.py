@@ -1,35 +1,30 @@
 """Any picture in and out: what the model sees, and what it came as."""
-import os
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, BinaryIO, Optional, Union
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 
+from .arrays import array_of
+from .atomic import replacing
+from .deep_colours import decode_deep, full_scale
 from .image_files import (
     Source,
-    colours_of_16_bits,
     decode,
-    encode_16_bits,
-    is_cut_to_8_bits,
-    open_file,
+    kind_named,
+    named,
+    open_picture,
+    read_bytes,
     writable_kind,
 )
+from .metadata import metadata_of
+from .orientation import upright
+from .palettes import painted_indices
+from .writing import encode
 
-EXIF_ORIENTATION = 0x0112
-UPRIGHT = {  # from stored to upright, as views
-    2: np.fliplr,
-    3: lambda x: np.rot90(x, 2),
-    4: np.flipud,
-    5: lambda x: x.swapaxes(0, 1),
-    6: lambda x: np.rot90(x, -1),
-    7: lambda x: np.rot90(x, 2).swapaxes(0, 1),
-    8: np.rot90
-}
-MODES = ('1', 'L', 'LA', 'P', 'RGB', 'RGBA', 'CMYK', 'I;16', 'I')
-WRITE = dict(
-    JPEG=dict(quality=95, subsampling=0),
-    WEBP=dict(lossless=True, exact=True))
+MODES = ('1', 'L', 'LA', 'P', 'RGB', 'RGBA', 'CMYK', 'I;16')
 
 
 class Picture:
@@ -37,10 +32,12 @@ class Picture:
     resolution and EXIF data.
 
     Attributes:
-        stored (np.ndarray): Samples as they lie in the file, (H, W) or
-            (H, W, C), bool, uint8, uint16 or int32.
+        stored (np.ndarray): Its samples, upright, (H, W) or (H, W, C), bool,
+            uint8, uint16, or of arrays a float in [0, 1].
         mode (str): Pillow's name of it; RGB and RGBA also of 16 bits.
         info (dict): What Pillow's ``save`` is to be given.
+        palette (np.ndarray): Of mode P, (n, 3) uint8.
+        orientation (int): EXIF's, of the file it came from.
     """
 
     def __init__(self, stored: np.ndarray, mode: str,
@@ -55,79 +52,65 @@ class Picture:
 
     @classmethod
     def of(cls, source: Source) -> 'Picture':
-        """Read a file, an array or a PIL image.
+        """Read a file, an array, a tensor or a PIL image.
 
         Args:
-            source (str or Path or np.ndarray or PIL.Image): Arrays are
-                (H, W), grey, or (H, W, 3 or 4), RGB or RGBA, of uint8 or
-                uint16.
+            source: A path, the bytes of a file or a binary stream; a PIL
+                image; an array, (H, W) or (H, W, 1), grey, or (H, W, 3 or
+                4), RGB or RGBA; or a tensor, the same of shape (C, H, W).
+                Arrays and tensors are uint8, uint16, or floats in [0, 1].
 
         Raises:
             ValueError: For other arrays, and unreadable files.
             FileNotFoundError: If the file is not there.
         """
-        if isinstance(source, np.ndarray):
-            return cls._of_array(source)
+        if isinstance(source, (np.ndarray, Tensor)):
+            array = array_of(source)
+            mode = {(): 'L', (3, ): 'RGB', (4, ): 'RGBA'}[array.shape[2:]]
+            deep = mode == 'L' and array.dtype == np.uint16
+            return cls(array, 'I;16' if deep else mode)
         if isinstance(source, Image.Image):
-            return cls._of_pil(source, 'the image')
-        image = open_file(source, 'image')
-        deep = is_cut_to_8_bits(image)
-        picture = cls._of_pil(decode(image, source, 'image'),
-                              f'image {source}')
-        if deep:
-            picture.stored = colours_of_16_bits(source)
-            picture.mode = 'RGBA' if picture.stored.shape[2] == 4 else 'RGB'
-        return picture
+            picture = cls._of_pil(decode(source, 'the image'), 'the image')
+            picture.orientation = 1  # a PIL image leaves upright
+            return picture
+        name, content = named(source, 'image'), read_bytes(source, 'image')
+        image = open_picture(content, name)
+        full = full_scale(image, content)
+        if not full:
+            return cls._of_pil(decode(image, name), name)
+        info, turned = metadata_of(image, name)
+        stored = upright(decode_deep(content, full, name), turned)
+        return cls(stored, 'RGBA' if stored.shape[2] == 4 else 'RGB', info,
+                   orientation=turned)
 
     @classmethod
-    def _of_array(cls, array: np.ndarray) -> 'Picture':
-        mode = {(): 'L', (3, ): 'RGB', (4, ): 'RGBA'}.get(array.shape[2:])
-        if not mode or array.ndim < 2 or array.dtype not in (
-                np.uint8, np.uint16):
-            raise ValueError(
-                f'the image is {array.dtype} of shape {array.shape}: expected '
-                'uint8 or uint16 of shape (H, W), grey, (H, W, 3), RGB, or '
-                '(H, W, 4), RGBA.')
-        if mode == 'L' and array.dtype == np.uint16:
-            mode = 'I;16'
-        return cls(array, mode)
-
-    @classmethod
-    def _of_pil(cls, image: Image.Image, what: str) -> 'Picture':
-        if image.mode not in MODES:
-            raise ValueError(f'{what} is of mode {image.mode}: expected one '
-                             f'of {", ".join(MODES)}; convert it.')
-        stored = np.array(image)
-        if image.mode == 'I' and not (
-                0 <= stored.min() and stored.max() < 65536):
-            raise ValueError(f'{what} has values outside 16 bits: expected 0 '
-                             'to 65535; scale it.')
-        exif = image.getexif()
-        info = {key: image.info[key]
-                for key in ('icc_profile', 'dpi', 'transparency')
-                if image.info.get(key) is not None}
-        if len(exif):
-            info['exif'] = exif.tobytes()
+    def _of_pil(cls, image: Image.Image, name: str) -> 'Picture':
+        mode, stored = image.mode, np.array(image)
+        if mode.startswith('I'):
+            if stored.min(initial=0) < 0 or stored.max(initial=0) > 65535:
+                raise ValueError(f'{name} has values outside 16 bits: '
+                                 'expected 0 to 65535; scale it.')
+            mode, stored = 'I;16', stored.astype(np.uint16)
+        if mode not in MODES:
+            raise ValueError(f'{name} is of mode {mode}: expected one of '
+                             f'{", ".join(MODES)}; convert it.')
+        info, turned = metadata_of(image, name)
         palette = None
-        if image.mode == 'P':
+        if mode == 'P':
             palette = np.array(
                 image.getpalette('RGB'), np.uint8).reshape(-1, 3)
-        return cls(stored, image.mode, info, palette,
-                   exif.get(EXIF_ORIENTATION, 1))
-
-    def _upright(self, stored: np.ndarray) -> np.ndarray:
-        return UPRIGHT.get(self.orientation, np.asarray)(stored)
+        return cls(upright(stored, turned), mode, info, palette, turned)
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width, upright."""
-        return self._upright(self.stored).shape[:2]
+        return self.stored.shape[:2]
 
     @property
     def rgb(self) -> np.ndarray:
-        """What the model sees: upright, (H, W, 3) uint8, or, of 16 bits,
-        float32 in [0, 255], values over 257."""
-        x = self._upright(self.stored)
+        """What the model sees: upright, (H, W, 3) uint8, or, of other depths,
+        float32 in [0, 255]."""
+        x = self.stored
         if self.mode == 'P':
             return self.palette[np.minimum(x, len(self.palette) - 1)]
         if self.mode == 'CMYK':
@@ -136,13 +119,25 @@ class Picture:
         if self.mode == '1':
             x = x * np.uint8(255)
         elif x.dtype != np.uint8:
-            x = x / np.float32(257)
+            x = x.astype(np.float32) / np.float32(self._scale)
         if self.mode in ('RGB', 'RGBA'):
             return x[..., :3]
         return np.repeat(x[..., None] if x.ndim == 2 else x[..., :1], 3, 2)
 
+    @property
+    def _scale(self) -> float:
+        """What one of 255 levels is in the samples."""
+        if self.stored.dtype.kind == 'f':
+            return 1 / 255
+        return 257 if self.stored.dtype == np.uint16 else 1
+
+    @property
+    def _opaque(self) -> float:
+        return 255 * self._scale
+
     def filled(self, painted: np.ndarray, hole: np.ndarray) -> 'Picture':
-        """This picture with its hole painted in its own mode and depth.
+        """This picture with its hole painted in its own mode and depth, and
+        opaque there.
 
         A palette keeps its colours: each painted pixel takes the nearest.
 
@@ -151,52 +146,67 @@ class Picture:
             hole (np.ndarray): (H, W) bool, upright.
         """
         stored = self.stored.copy()
-        view = self._upright(stored)  # writes through to stored
         colours = painted[hole].astype(np.float32)  # (n, 3)
         if self.mode in ('RGB', 'RGBA'):
-            view[hole, :3] = self._quantised(colours)
+            new = self._quantised(colours)
         elif self.mode == 'P':
-            view[hole] = self._nearest(colours)
+            new = painted_indices(colours, self.palette,
+                                  self.info.get('transparency'))
         elif self.mode == 'CMYK':
-            view[hole] = np.array(Image.fromarray(
-                colours.round().astype(np.uint8)[None]).convert('CMYK'))[0]
+            new = np.array(Image.fromarray(
+                colours.round().clip(0, 255).astype(np.uint8)[None]
+            ).convert('CMYK'))[0]
         else:
             grey = colours @ np.float32([.299, .587, .114])
-            if self.mode == '1':
-                view[hole] = grey > 127
-            elif self.mode == 'LA':
-                view[hole, 0] = self._quantised(grey)
-            else:
-                view[hole] = self._quantised(grey)
+            new = grey > 127 if self.mode == '1' else self._quantised(grey)
+        if self.mode in ('LA', 'RGBA'):
+            stored[hole, -1] = self._opaque
+            stored[hole, :-1] = new.reshape(len(new), -1)
+        else:
+            stored[hole] = self._seen(new)
         return Picture(stored, self.mode, self.info, self.palette,
                        self.orientation)
 
     def _quantised(self, x: np.ndarray) -> np.ndarray:
-        scale = 1 if self.stored.dtype == np.uint8 else 257
-        return (x.clip(0, 255) * scale).round().astype(self.stored.dtype)
+        x = x.clip(0, 255) * self._scale
+        if self.stored.dtype.kind == 'f':
+            return x
+        return x.round().astype(self.stored.dtype)
 
-    def _nearest(self, colours: np.ndarray) -> np.ndarray:
-        palette = self.palette.astype(np.float32)
-        index = np.empty(len(colours), np.uint8)
-        for i in range(0, len(colours), 65536):  # 65536 x 256 distances
-            distance = (palette**2).sum(1) - 2 * (
-                colours[i:i + 65536] @ palette.T)
-            index[i:i + 65536] = distance.argmin(1)
-        return index
+    def _seen(self, new: np.ndarray) -> np.ndarray:
+        """None of it the colour that the file declares transparent."""
+        key = self.info.get('transparency')
+        if self.mode not in ('L', 'I;16', 'RGB') or key is None:
+            return new
+        hidden = np.asarray(new == key).reshape(len(new), -1).all(1)
+        first = new.reshape(len(new), -1)[:, 0]
+        first[hidden] ^= 1
+        return new
 
-    def like(self, source: Source) -> Union['Picture', np.ndarray,
+    def like(self, source: Source) -> Union['Picture', np.ndarray, Tensor,
                                             Image.Image]:
-        """An array if it came as an array, a PIL image if as one, and for a
-        file this picture itself."""
+        """An array if it came as an array, a tensor if as one, a PIL image if
+        as one, and for a file this picture itself."""
         if isinstance(source, np.ndarray):
-            return self.stored
+            return self.stored.reshape(source.shape)
+        if isinstance(source, Tensor):
+            x = np.moveaxis(self.stored, -1, 0) if (
+                self.stored.ndim == 3) else self.stored
+            x = torch.from_numpy(np.ascontiguousarray(x))
+            return x.reshape(source.shape).to(source)
         return self.pil() if isinstance(source, Image.Image) else self
 
-    def pil(self) -> Image.Image:
-        """As a PIL image, whose colours have 8 bits."""
-        stored = self.stored
-        if self.mode in ('RGB', 'RGBA') and stored.dtype == np.uint16:
-            stored = (stored / np.float32(257)).round().astype(np.uint8)
+    def pil(self, stored: Optional[np.ndarray] = None) -> Image.Image:
+        """As an upright PIL image, whose colours have 8 bits.
+
+        Args:
+            stored (np.ndarray, optional): Its samples in another layout.
+        """
+        stored = np.ascontiguousarray(
+            self.stored if stored is None else stored)
+        if self.mode != 'I;16' and stored.dtype not in (bool, np.uint8):
+            stored = (stored.astype(np.float32) / np.float32(self._scale)
+                      ).round().astype(np.uint8)
         image = Image.fromarray(
             stored, self.mode if self.mode in ('P', 'CMYK') else None)
         if self.palette is not None:
@@ -204,39 +214,35 @@ class Picture:
         image.info.update(self.info)
         return image
 
-    def save(self, path: Union[str, Path]) -> None:
+    def save(self, file: Union[str, Path, BinaryIO],
+             format: Optional[str] = None) -> None:
         """Write it, whole or not at all. JPEG is lossy by nature (quality
         95); PNG, TIFF and WebP (lossless) keep each pixel.
 
+        Args:
+            file (str or Path or binary stream): Where to.
+            format (str, optional): Such as 'png'; a path's ending names it.
+
         Raises:
-            ValueError: If the ending names no kind of picture, or one that
+            ValueError: If nothing names a kind of picture, or one that
                 cannot hold this mode.
             OSError: If it cannot be written there.
         """
-        path = Path(path)
-        kind = writable_kind(path)
-        unfinished = path.with_name(f'.{path.name}.part')
+        is_path = isinstance(file, (str, Path))
+        name = str(file) if is_path else 'the stream'
+        kind = kind_named(format) if format else (
+            writable_kind(Path(file)) if is_path else '')
+        if kind not in Image.SAVE:
+            raise ValueError(f'{format!r} names no kind of picture to write '
+                             f"into {name}: give format='png'.")
+        content = encode(self, kind, name)
+        if not is_path:
+            file.write(content)
+            return
         try:
-            if self.mode in ('RGB', 'RGBA') and (
-                    self.stored.dtype == np.uint16):
-                unfinished.write_bytes(
-                    encode_16_bits(self.stored, self.info, kind, path))
-            else:
-                image = self.pil()
-                options = {**image.info, **WRITE.get(kind, {})}
-                try:
-                    image.save(unfinished, kind, **options)
-                except OSError as error:
-                    if error.errno is not None:
-                        raise
-                    raise ValueError(
-                        f'{path} cannot hold a picture of mode {self.mode} '
-                        f'({error}): use .png.') from None
-            os.replace(unfinished, path)
+            with replacing(file) as part:
+                part.write_bytes(content)
         except OSError as error:
             raise OSError(
-                f'{path} cannot be written ({error.strerror}): give a file '
+                f'{name} cannot be written ({error.strerror}): give a file '
                 'in a folder that exists and is writable.') from None
-        finally:
-            if unfinished.is_file():
-                unfinished.unlink()

@@ -15,7 +15,7 @@ def add_to(commands) -> None:
 def run(args: argparse.Namespace) -> None:
     from ..apis.atomic import replacing
     from ..evaluation.curves import draw_curves, read_curves
-    from .inpaint import check_out
+    from .file_options import check_out
     check_out(Path(args.out))
     curves = read_curves(args.work_dir)
     with replacing(args.out) as part:

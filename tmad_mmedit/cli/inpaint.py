@@ -1,22 +1,38 @@
-"""``tmad inpaint``: a picture, or a folder of them."""
+"""``tmad inpaint``: a picture, several, or folders of them."""
 import argparse
+import os
 import sys
+import warnings
 from pathlib import Path
 
+from .file_options import (
+    add_file_options,
+    apply_file_options,
+    check_out,
+    expanded,
+    make_folder,
+)
 from .model_options import add_model_options, load
 
-LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
+EPILOG = ('Pixels outside the hole stay as they are. In the hole the result '
+          'is opaque, whatever the transparency of the picture was there.')
 
 
 def add_to(commands) -> None:
     command = commands.add_parser(
-        'inpaint', help='fill the holes of a picture, or of a folder')
-    command.add_argument('image', help='a picture, or a folder of them')
-    command.add_argument('mask', help='of its size, bright = hole; for a '
-                         'folder, a folder of the same names, or one for all')
+        'inpaint', help='fill the holes of a picture, or of many',
+        epilog=EPILOG)
+    command.add_argument('image', nargs='+', help='pictures, patterns, or '
+                         'folders of pictures')
+    command.add_argument('mask', help='of its size, bright = hole; a folder, '
+                         'in which NAME.* or NAME_mask.* is the mask of the '
+                         'picture NAME; or one for all')
     command.add_argument('-o', '--out', required=True,
-                         help='a file; for a folder, a folder')
+                         help='a file; for several pictures, a folder')
+    command.add_argument('--recursive', action='store_true',
+                         help='also pictures in subfolders')
     add_model_options(command)
+    add_file_options(command)
     command.add_argument('--overlap', action='store_true',
                          help='blend overlapping patches; 4 times the work')
     command.add_argument('--dilate', type=count, default=0, metavar='PIXELS',
@@ -35,7 +51,7 @@ def add_to(commands) -> None:
     command.add_argument('--side-by-side', action='store_true',
                          help='also masked, coarse and result, NAME_steps.png')
     command.add_argument('--overwrite', action='store_true',
-                         help='of a folder, also what is finished')
+                         help='of several, also what is finished')
     command.set_defaults(run=run)
 
 
@@ -47,136 +63,121 @@ def count(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Paint; 1 if any picture failed."""
-    image, out = Path(args.image), Path(args.out)
-    if not image.is_dir():
-        check_out(out)
-        job = image, Path(args.mask), out
-        failed = paint(load(args, args.overlap), [job], args)
-        for _, error in failed:
-            raise error
-        print(f'inpainted {image} into {out}')
-        return 0
-    jobs, failed = plan(image, Path(args.mask), out)
-    todo = [x for x in jobs if args.overwrite or not x[2].is_file()]
-    skipped = len(jobs) - len(todo)
+    apply_file_options(args)
+    images, masks, out = expanded(args.image), Path(args.mask), Path(args.out)
+    in_folder = len(images) > 1 or images[0].is_dir() or out.is_dir() or (
+        args.out.endswith(('/', os.sep)))
+    return run_many(images, masks, out, args) if in_folder else run_one(
+        images[0], masks, out, args)
+
+
+def run_one(image: Path, mask: Path, out: Path,
+            args: argparse.Namespace) -> int:
+    from ..apis.folders import Job, check_overwrites
+    from ..apis.mask_names import mask_of
+    if image.exists() and mask.exists():  # else, whoever reads them says so
+        mask = mask_of(image, mask)
+    job = Job(image, mask, out)
+    check_overwrites([job])
+    check_out(out)
+    said: list = []
+    failed = paint(load(args, args.overlap), [job], args, said)
+    tell(said)
+    for _, error in failed:
+        raise error if isinstance(error, (OSError, ValueError)) else (
+            RuntimeError(f'{image}: {reason(error)}'))
+    print(f'inpainted {image} into {out}')
+    return 0
+
+
+def run_many(images: list[Path], masks: Path, out: Path,
+             args: argparse.Namespace) -> int:
+    from ..apis.folders import plan
+    jobs, failed, others = plan(images, masks, out, args.recursive)
+    todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
+    said: list = []
+    broken = []
     if todo:
         from mmengine.utils import ProgressBar
         inpainter = load(args, args.overlap)
-        out.mkdir(parents=True, exist_ok=True)
+        for folder in {x.out.parent for x in todo}:
+            make_folder(folder)
         bar = ProgressBar(len(todo), file=sys.stderr)
         step = max(args.batch_size, 1)
         for start in range(0, len(todo), step):
             batch = todo[start:start + step]
-            failed += paint(inpainter, batch, args)
+            broken += paint(inpainter, batch, args, said)
             bar.update(len(batch))
         print(file=sys.stderr)
-    done = len(jobs) - skipped - sum(
-        any(name == job[0] for name, _ in failed) for job in todo)
-    print(f'{done} inpainted into {out}, {skipped} were there, '
-          f'{len(failed)} failed')
-    for name, error in failed:
-        print(f'tmad: {name.name}: {error}', file=sys.stderr)
-    return int(bool(failed))
+    print(f'{len(todo) - len(broken)} inpainted into {out}, '
+          f'{len(jobs) - len(todo)} were there, '
+          f'{len(failed) + len(broken)} failed' + (
+              f'; {len(others)} passed over, which are no pictures'
+              if others else ''))
+    tell(said)
+    tell([(path, reason(error)) for path, error in failed + broken])
+    return int(bool(failed or broken))
 
 
-def check_out(out: Path) -> None:
-    """Before the model is loaded: can a picture be written there?"""
-    from ..apis.image_files import writable_kind
-    if out.is_dir():
-        raise ValueError(f'{out} is a directory: give the file to write.')
-    writable_kind(out)
-    if not out.parent.is_dir():
-        raise ValueError(f'{out} cannot be written: {out.parent} is no '
-                         'folder; make it first.')
+def paint(inpainter, jobs: list, args: argparse.Namespace,
+          said: list) -> list[tuple[Path, Exception]]:
+    """Paint and write; what failed, and why. The others are done.
 
-
-Job = tuple[Path, Path, Path]
-
-
-def plan(images: Path, masks: Path, out: Path
-         ) -> tuple[list[Job], list[tuple[Path, Exception]]]:
-    """Image, mask and output of each picture; and those without a mask.
-
-    Lossless kinds stay what they are; of others a PNG is written.
+    Args:
+        inpainter (Inpainter): That paints.
+        jobs (list[Job]): Painted together.
+        args (argparse.Namespace): Of the command.
+        said (list): Takes warnings, each with its picture.
     """
-    if not masks.exists():
-        raise FileNotFoundError(f'mask {masks} is not there: give a file, or '
-                                'a folder.')
-    if out.is_file():
-        raise ValueError(f'{out} is a file: give a folder.')
-    found: dict[str, Path] = {}
-    if masks.is_dir():
-        found = {path.stem: path for path in sorted(masks.iterdir())
-                 if path.is_file()}
-    jobs, failed, taken = [], [], set()
-    for path in sorted(images.iterdir()):
-        if not path.is_file() or path.name.startswith('.'):
-            continue
-        mask = found.get(path.stem) if masks.is_dir() else masks
-        suffix = path.suffix if path.suffix.lower() in LOSSLESS else '.png'
-        target = out / (path.stem + suffix)
-        if mask is None:
-            failed.append((path, ValueError(
-                f'no mask in {masks} has the name {path.stem}: add one.')))
-        elif not taken.isdisjoint(
-                names := {target, coarse_name(target), steps_name(target)}):
-            failed.append((path, ValueError(
-                f'{target} or what is written beside it is already the '
-                'output of another picture: rename one.')))
-        else:
-            taken |= names
-            jobs.append((path, mask, target))
-    if not jobs and not failed:
-        raise ValueError(f'{images} holds no file: give a folder of '
-                         'pictures.')
-    return jobs, failed
-
-
-def paint(inpainter, jobs: list[Job], args: argparse.Namespace
-          ) -> list[tuple[Path, Exception]]:
-    """Paint and write; what failed, and why. The others are done."""
-    from ..apis.masks import check_hole, read_mask
-    from ..apis.picture import Picture
     failed, ready = [], []
-    for image, mask, out in jobs:
+    for job in jobs:
         try:
-            picture = Picture.of(image)
-            hole = read_mask(mask, args.mask_threshold, args.invert_mask,
-                             args.dilate)
-            check_hole(hole, *picture.size)
-            ready.append((image, out, picture, hole))
-        except (OSError, ValueError) as error:
-            failed.append((image, error))
+            with warnings.catch_warnings(record=True) as heard:
+                warnings.simplefilter('always', UserWarning)
+                ready.append((job, *read(job, args)))
+            said += [(job.image, f'warning: {x.message}') for x in heard
+                     if issubclass(x.category, (UserWarning, RuntimeWarning))]
+        except Exception as error:  # one file does not stop the others
+            failed.append((job.image, error))
     try:
-        results = inpainter.fill([x[2] for x in ready], [x[3] for x in ready],
+        results = inpainter.fill([x[1] for x in ready], [x[2] for x in ready],
                                  args.feather, args.batch_size,
                                  args.save_coarse or args.side_by_side)
-    except (ValueError, RuntimeError) as error:
-        if len(jobs) == 1:
-            return [(jobs[0][0], error)]
-        return [x for job in jobs for x in paint(inpainter, [job], args)]
-    for (image, out, picture, hole), (result, coarse) in zip(ready, results):
+    except Exception as error:
+        if len(ready) == 1:
+            return [*failed, (ready[0][0].image, error)]
+        return failed + [x for job, *_ in ready
+                         for x in paint(inpainter, [job], args, [])]
+    for (job, picture, hole), filled in zip(ready, results):
         try:
-            if args.save_coarse:
-                coarse.save(coarse_name(out))
-            if args.side_by_side:
-                side_by_side(picture, hole, coarse, result).save(
-                    steps_name(out))
-            result.save(out)  # last: what is there is finished
-        except (OSError, ValueError) as error:
-            failed.append((image, error))
+            write(job.out, picture, hole, filled, args)
+        except Exception as error:
+            failed.append((job.image, error))
     return failed
 
 
-def coarse_name(out: Path) -> Path:
-    return out.with_name(f'{out.stem}_coarse{out.suffix}')
+def read(job, args: argparse.Namespace) -> tuple:
+    """Picture and hole of a job, which fit."""
+    from ..apis.masks import check_hole, read_mask
+    from ..apis.picture import Picture
+    picture = Picture.of(job.image)
+    hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
+                     args.dilate, args.mask_alpha)
+    check_hole(hole, *picture.size)
+    return picture, hole
 
 
-def steps_name(out: Path) -> Path:
-    return out.with_name(f'{out.stem}_steps.png')
+def write(out: Path, picture, hole, filled, args: argparse.Namespace) -> None:
+    """The result last: what is there is finished."""
+    from ..apis.folders import coarse_name, steps_name
+    if args.save_coarse:
+        filled.coarse.save(coarse_name(out))
+    if args.side_by_side:
+        side_by_side(picture, hole, *filled).save(steps_name(out))
+    filled.result.save(out)
 
 
-def side_by_side(picture, hole, coarse, result):
+def side_by_side(picture, hole, result, coarse):
     """Masked, coarse and result in one 8-bit RGB picture."""
     import numpy as np
 
@@ -184,3 +185,17 @@ def side_by_side(picture, hole, coarse, result):
     masked = np.where(hole[..., None], 127.5, picture.rgb)
     row = np.concatenate([masked, coarse.rgb, result.rgb], 1)
     return Picture(row.round().astype(np.uint8), 'RGB')
+
+
+def reason(error: Exception) -> str:
+    """What went wrong; of what nobody foresaw, also its kind."""
+    if isinstance(error, (OSError, ValueError)) and str(error):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return 'the memory is not enough for it: give a smaller picture.'
+    return f'{type(error).__name__}: {error}'
+
+
+def tell(lines: list) -> None:
+    for path, line in lines:
+        print(f'tmad: {path.name}: {line}', file=sys.stderr)

@@ -8,7 +8,16 @@ import sys
 from typing import Optional
 
 from ..version import __version__
-from . import configs, curves, evaluate, export, inpaint, masks, show
+from . import (
+    check,
+    configs,
+    curves,
+    evaluate,
+    export,
+    inpaint,
+    masks,
+    show,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -17,7 +26,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument('--version', action='version',
                         version=f'%(prog)s {__version__}')
     commands = parser.add_subparsers(title='commands', metavar='COMMAND')
-    for command in (inpaint, show, masks, evaluate, curves, export, configs):
+    for command in (inpaint, show, masks, evaluate, check, curves, export,
+                    configs):
         command.add_to(commands)
     return parser
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .file_options import add_file_options, apply_file_options, check_out
 from .model_options import add_model_options, load
 
 COLOURS = ((230, 60, 50), (50, 140, 230), (60, 180, 75), (240, 180, 30))
@@ -16,19 +17,26 @@ def add_to(commands) -> None:
     command.add_argument('mask', help='of its size; bright = hole')
     command.add_argument('-o', '--out', required=True, help='what to write')
     add_model_options(command)
+    add_file_options(command)
     command.add_argument('--patches', type=int, default=4,
                          help='hole patches to follow (default 4)')
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
+    from ..apis.folders import Job, check_overwrites
+    from ..apis.mask_names import mask_of
     from ..apis.masks import read_mask
     from ..apis.picture import Picture
-    from .inpaint import check_out
-    check_out(Path(args.out))
+    apply_file_options(args)
+    image, mask, out = Path(args.image), Path(args.mask), Path(args.out)
+    if image.exists() and mask.exists():
+        mask = mask_of(image, mask)
+    check_overwrites([Job(image, mask, out)])
+    check_out(out)
     inpainter = load(args)
-    picture, hole = Picture.of(args.image), read_mask(args.mask)
-    steps = inpainter.steps(args.image, args.mask)
+    picture, hole = Picture.of(image), read_mask(mask, alpha=args.mask_alpha)
+    steps = inpainter.steps(image, hole)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)
     print(f'drew {args.image} into {args.out}')

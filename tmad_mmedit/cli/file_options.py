@@ -1,0 +1,63 @@
+"""What every command that reads a picture and its mask is told."""
+import argparse
+import glob
+from pathlib import Path
+
+
+def add_file_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        '--mask-alpha', default='auto',
+        choices=('auto', 'opaque', 'transparent', 'ignore'),
+        help='what is hole in a mask that is transparent in places (default '
+        'auto: strokes on transparent, or what was erased; asks if it cannot '
+        'be told)')
+    command.add_argument(
+        '--max-megapixels', type=float, metavar='NUMBER',
+        help="take pictures above Pillow's limit of 179 megapixels, up to "
+        'this; they need about 70 bytes a pixel, 14 GB for 200 megapixels')
+
+
+def apply_file_options(args: argparse.Namespace) -> None:
+    """Lift Pillow's limit if that is asked for."""
+    from PIL import Image
+    if args.max_megapixels is not None:
+        # Pillow refuses what has more than twice this
+        Image.MAX_IMAGE_PIXELS = int(args.max_megapixels * 5e5)
+
+
+def expanded(names: list[str]) -> list[Path]:
+    """Files, folders, and patterns that no shell has expanded.
+
+    Raises:
+        FileNotFoundError: If a pattern fits nothing.
+    """
+    paths = []
+    for name in names:
+        if Path(name).exists() or not glob.has_magic(name):
+            paths.append(Path(name))
+            continue
+        fitting = sorted(glob.glob(name, recursive=True))
+        if not fitting:
+            raise FileNotFoundError(f'no file fits {name}: give pictures, or '
+                                    'a folder of them.')
+        paths += map(Path, fitting)
+    return paths
+
+
+def check_out(out: Path) -> None:
+    """Before the model is loaded: can a picture be written there? A folder
+    that is missing is made."""
+    from ..apis.image_files import writable_kind
+    if out.is_dir():
+        raise ValueError(f'{out} is a directory: give the file to write.')
+    writable_kind(out)
+    make_folder(out.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Raises OSError, in a sentence, if it can not be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f'folder {folder} cannot be made ({error.strerror}): '
+                      'give another output.') from None

@@ -60,6 +60,12 @@ def test_a_config_without_shipped_weights_is_one_sentence(tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_figure_of_a_coherent_retrieval_is_drawn(tmp_path):
+    out = tmp_path / 'figure.png'
+    assert main(['show', str(PHOTO), str(MASK), '-o', str(out)]) == 0
+    assert Image.open(out).width == 3 * Image.open(PHOTO).width
+
+
 # PSNR of the hole in dB, its total variation over the photograph's, and its
 # perceptual distance, as they were when the weights were shipped
 GOLDEN = {

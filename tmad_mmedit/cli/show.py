@@ -69,8 +69,9 @@ def draw(image, hole, steps, count):
         rows.append(np.concatenate(tiles, 1))
     top_row = np.concatenate([masked, steps.coarse, steps.result], 1)
     across = max(top_row.shape[1] // s, 1)
-    memory = list(steps.memory)
-    memory += [np.full_like(memory[0], 255)] * (-len(memory) % across)
+    memory = list(steps.memory)  # empty, where it holds shifts
+    blank = np.full((s, s, 3), 255, np.uint8)
+    memory += [blank] * (-len(memory) % across)
     rows += [np.concatenate(memory[i:i + across], 1)
              for i in range(0, len(memory), across)]
     return stack([top_row, *rows], gap)

@@ -10,7 +10,7 @@ from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..models.completion import Completion
 from ..models.tmad_inpaintor import TMADInpaintor
@@ -47,7 +47,7 @@ class Inpainter:
             seams, for four times the work. Defaults to False.
         trust (bool): Whether code that is pickled in the checkpoint may run.
             Defaults to False.
-        model (nn.Module, optional): A TMADInpaintor that is built and loaded,
+        model (TMADInpaintor, optional): One that is built and loaded,
             in place of a config and a checkpoint; it is put into evaluation
             mode and takes the seed and the overlap.
 
@@ -64,7 +64,7 @@ class Inpainter:
                  seed: int = 0,
                  overlap: bool = False,
                  trust: bool = False,
-                 model: Optional[nn.Module] = None) -> None:
+                 model: Optional[TMADInpaintor] = None) -> None:
         if device or model is None:
             check_device(device := device or 'cpu')
         options = dict(seed=seed, overlap=overlap)
@@ -78,13 +78,13 @@ class Inpainter:
                              'expected a TMADInpaintor; use mmedit.apis for '
                              'others.')
         model.test_cfg = {**model.test_cfg, **options}
-        self.model = model.to(device or next(model.parameters()).device)
-        self.model.eval()
+        model.to(device or next(model.parameters()).device)
+        self.model = model.eval()
 
     @staticmethod
     def _built(config: Optional[Union[str, Path, Config]],
                checkpoint: Optional[Union[str, Path]], options: dict,
-               trust: bool) -> nn.Module:
+               trust: bool) -> TMADInpaintor:
         read = read_config(config or DEFAULT)
         register_all_modules()
         if 'model' not in read:
@@ -226,7 +226,7 @@ def inpaint(image: Source,
             checkpoint: Optional[Union[str, Path]] = None,
             device: Optional[str] = None,
             seed: int = 0,
-            model: Union[None, Inpainter, nn.Module] = None,
+            model: Union[None, Inpainter, TMADInpaintor] = None,
             overlap: bool = False,
             trust: bool = False) -> Result:
     """Fill the hole of one picture, by a ``model`` that is loaded or by a

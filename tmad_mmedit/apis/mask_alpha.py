@@ -48,7 +48,7 @@ def hole_of_alpha(rgb: np.ndarray, opaque: np.ndarray,
 
 def drawn(colours: np.ndarray) -> bool:
     """Whether a few flat colours make up nearly all, (n, 3)."""
-    coarse = (colours >> 4) @ np.int16([1, 16, 256])
+    coarse = (colours >> 4) @ np.array([1, 16, 256], np.int16)
     counts = np.sort(np.bincount(coarse))[::-1]
     return bool(counts[:8].sum() >= 0.95 * counts.sum())
 

@@ -1,8 +1,11 @@
 """How a picture lies in its file, by EXIF's tag 274, and upright."""
+from typing import Callable
+
 import numpy as np
 
 TAG = 274
-UPRIGHT = {  # from stored to upright, as views
+# from stored to upright, as views
+UPRIGHT: dict[int, Callable[[np.ndarray], np.ndarray]] = {
     2: np.fliplr,
     3: lambda x: np.rot90(x, 2),
     4: np.flipud,

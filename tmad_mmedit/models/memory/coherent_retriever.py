@@ -66,7 +66,7 @@ class CoherentRetriever(BaseModule):
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
         rounds (int): Of belief propagation. Defaults to 25.
         max_pixels (int): Of a larger image labels are chosen on a copy
-            reduced to so many. Defaults to 384 x 384.
+            reduced to so many. Defaults to 512 x 512.
 
     Raises:
         ValueError: For a block size that is odd or below 4, counts of shifts
@@ -87,7 +87,7 @@ class CoherentRetriever(BaseModule):
                  rim_width: int = 6,
                  sigma: float = 4.,
                  rounds: int = 25,
-                 max_pixels: int = 384 * 384) -> None:
+                 max_pixels: int = 512 * 512) -> None:
         super().__init__()
         if block_size < 4 or block_size % 2:
             raise ValueError(f'block_size={block_size}: expected an even '

@@ -39,6 +39,19 @@ def check_parts(model: nn.Module) -> None:
         raise ValueError(
             f'the retriever gives {given} textures and psnet takes {taken}: '
             f'set model.psnet.num_textures={given}.')
+    shifts = getattr(model.retriever, 'of_shifts', False)
+    if shifts != bool(model.correspondence) or model.blend and not shifts:
+        raise ValueError(
+            f'the retriever is a {type(model.retriever).__name__}, '
+            f'model.correspondence is {"" if model.correspondence else "not "}'
+            f'given, model.blend is {"" if model.blend else "not "}given: a '
+            'CoherentRetriever needs the one and may have the other, every '
+            'other retriever has neither.')
+    patch_dist = model.objective and model.objective.patch_dist
+    if shifts and patch_dist and patch_dist.relativistic:
+        raise ValueError(
+            'loss_patch_dist compares with the memory\'s windows, and that of '
+            'a CoherentRetriever has none: set its relativistic=False.')
     pretrain_iters = model.train_cfg['pretrain_iters']
     if model.coarse.frozen and pretrain_iters:
         raise ValueError(

@@ -73,6 +73,8 @@ class CoherentRetriever(BaseModule):
             that leave none, or ``labels_per_block`` below ``top_k``.
     """
 
+    of_shifts = True  # what its memory holds
+
     def __init__(self,
                  patch_size: int = 32,
                  top_k: int = 4,

@@ -3,6 +3,8 @@ import torch
 from mmedit.registry import MODELS
 
 from tmad_mmedit.models.layers.cells import Cells
+from tmad_mmedit.models.layers.window import hole_window
+from tmad_mmedit.models.memory.full_size import at_full_size
 
 NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
            embed_channels=4, max_pixels=64 * 64)
@@ -123,6 +125,17 @@ def test_labels_of_a_copy_are_refined_at_full_size():
                          guidance=0.)
     assert torch.allclose(out[0], img, atol=1e-3)
     assert (memory.shift[:, 0] % 11 == 0).all()
+
+
+def test_a_scaled_shift_is_moved_to_where_it_fits():
+    """16 pixels of the copy are 24 of the picture, and its period is 11."""
+    angle = torch.arange(96) * 2 * torch.pi / 11
+    img = angle.sin().expand(3, 96, 96) * 0.8
+    masked, mask = holed(img, 40, 52, 40, 52)
+    field = torch.zeros(1, 2, 64, 64, dtype=torch.long)
+    field[:, 1] = 16
+    shift = at_full_size(field, masked[0], mask[0], hole_window(mask))
+    assert (shift[0, 1] == 22).all() and (shift[0, 0] == 0).all()
 
 
 def test_textures_are_what_the_shifts_show():

@@ -29,6 +29,14 @@ def test_min_sum_is_exact_on_a_chain():
     unary, edges = chain()
     beliefs = min_sum(unary, edges, rounds=8, damping=0.)
     assert torch.equal(beliefs.argmin(1), best_of_all(unary, edges))
+    for node, label in itertools.product(range(4), range(3)):
+        least = min(
+            total_cost(torch.tensor(labels), unary, edges)
+            for labels in itertools.product(range(3), repeat=4)
+            if labels[node] == label)
+        best = total_cost(best_of_all(unary, edges), unary, edges)
+        assert torch.isclose(beliefs[node, label] - beliefs[node].min(),
+                             least - best, atol=1e-5)
 
 
 def test_seams_outvote_a_unary():

@@ -1,5 +1,6 @@
 import os
 
+import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
@@ -38,4 +39,6 @@ def worker(rank, path):
 def test_two_processes_find_what_one_finds(tmp_path):
     mp.spawn(worker, (tmp_path, ), nprocs=2)
     found = [torch.load(tmp_path / f'{rank}.pth') for rank in (0, 1)]
-    assert found == [distance()] * 2
+    # the last digit depends on how many threads sum up
+    alone = pytest.approx(distance(), rel=1e-5)
+    assert found == [alone] * 2

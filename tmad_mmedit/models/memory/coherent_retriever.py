@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from functools import partial
+from math import ceil
 from typing import NamedTuple, Optional
 
 import torch
@@ -8,11 +11,19 @@ from torch import Tensor
 
 from ..layers.cells import Cells
 from ..layers.window import Window, hole_window
-from .block_costs import FORBIDDEN, block_costs, seams
-from .blocks import colours, hole_area, hole_blocks, spread
+from .block_costs import FORBIDDEN, CostMaps, block_costs, seams
+from .blocks import (
+    Blocks,
+    colours,
+    fitting_size,
+    hole_area,
+    hole_blocks,
+    spread,
+)
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
 from .labels import min_sum, refined
+from .moves import moved_candidates
 from .shifts import distinct, dominant_shifts, guided_shifts
 from .shown import within
 from .texture_retriever import Retrieval
@@ -46,7 +57,9 @@ class CoherentRetriever(BaseModule):
     continue each other without a seam. A block of the hole chooses by the
     learned similarity of Eq. (3), the coarse result's low frequencies, the
     known surroundings, and the seams to its neighbours; all choose together,
-    by belief propagation.
+    by belief propagation. Then they choose again, among their own shift,
+    moved by a pixel or two, and those of their neighbours: whole blocks,
+    their quarters, and the quarters of these.
 
     Args:
         patch_size (int): s, of the queries. Defaults to 32.
@@ -60,11 +73,12 @@ class CoherentRetriever(BaseModule):
         similarity (float): Weight of ``-log a``, for a whole block of hole.
         guidance (float): Weight of the coarse result's low frequencies.
         rim (float): Weight of the known surroundings.
-        change (float): What it costs that neighbours differ, beside what can
-            be seen of it.
         rim_width (int): How near they are, in pixels. Defaults to 6.
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
-        rounds (int): Of belief propagation. Defaults to 25.
+        rounds (int): Of belief propagation. Defaults to 12.
+        moves (Sequence[int]): By how many pixels a block may move its shift
+            when it chooses again, for blocks of b, b/2, b/4, ... pixels,
+            down to 2. Defaults to (2, 1, 0).
         max_pixels (int): Of a larger image labels are chosen on a copy
             reduced to so many. Defaults to 512 x 512.
 
@@ -85,10 +99,10 @@ class CoherentRetriever(BaseModule):
                  similarity: float = 1.5,
                  guidance: float = 1.,
                  rim: float = 2.,
-                 change: float = 0.,
                  rim_width: int = 6,
                  sigma: float = 4.,
-                 rounds: int = 25,
+                 rounds: int = 12,
+                 moves: Sequence[int] = (2, 1, 0),
                  max_pixels: int = 512 * 512) -> None:
         super().__init__()
         if block_size < 4 or block_size % 2:
@@ -112,10 +126,10 @@ class CoherentRetriever(BaseModule):
         self.similarity = similarity
         self.guidance = guidance
         self.rim = rim
-        self.change = change
         self.rim_width = rim_width
         self.sigma = sigma
         self.rounds = rounds
+        self.moves = tuple(moves)
         self.max_pixels = max_pixels
 
     def remember(self,
@@ -158,34 +172,59 @@ class CoherentRetriever(BaseModule):
             self.num_textures, 2, *mask.shape[-2:], dtype=torch.long)
         if not mask.any():
             return field
+        size = mask.shape[-2:]
         shifts = within(
             distinct([
                 dominant_shifts(img, mask, self.dominant),
                 guided_shifts(img, mask, comp, self.guided, self.sigma)
-            ]), *mask.shape[-2:])
+            ]), *size)
         if not len(shifts):
             return field
-        blocks = hole_blocks(mask, self.block_size)
-        unary = block_costs(img, mask, comp, shifts, blocks, self.guidance,
-                            self.rim, self.rim_width, self.sigma)
-        middle = blocks.first_pixel() + (blocks.size - 1) / 2
-        log_a = correspondence.log_weights(image, *middle.T, shifts)
-        unary = (unary - self.similarity * log_a *
-                 hole_area(mask, blocks)[:, None]).clamp(max=FORBIDDEN)
-        unary, labels = unary.topk(
-            min(self.labels_per_block, len(shifts)), dim=1, largest=False)
-        edges = seams(img, shifts, labels, blocks, self.change)
-        beliefs = min_sum(unary, edges, self.rounds)
-        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
-        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
-        k = torch.arange(self.num_textures, device=order.device)
-        order = order[:, k.clamp(max=order.shape[1] - 1)]
-        usable = unary.gather(1, order) < FORBIDDEN
-        chosen = shifts[labels.gather(1, order)] * usable[:, :, None]
+        blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
+        maps = CostMaps.of(
+            img, mask, comp, self.sigma, self.rim_width + self.block_size)
+        label = partial(self._label, maps, correspondence, image, blocks.size)
+        chosen = label(blocks, shifts.expand(len(blocks.place), -1, -1),
+                       self.num_textures)
         pixels, values = spread(blocks, chosen.flatten(1), mask)
         field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
             self.num_textures, 2, -1)
+        chosen = chosen[:, 0]
+        for again, reach in enumerate(self.moves):
+            finer = hole_blocks(mask, blocks.size // 2) if again else blocks
+            if finer.size < 2:
+                break
+            candidates = moved_candidates(chosen, blocks, finer, reach, size)
+            blocks, chosen = finer, label(finer, candidates, 1)[:, 0]
+        pixels, values = spread(blocks, chosen, mask)
+        field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
         return field
+
+    def _label(self, maps: CostMaps, correspondence: Correspondence,
+               image: int, first_size: int, blocks: Blocks,
+               candidates: Tensor, count: int) -> Tensor:
+        """One labelling: of its candidates (B, L, 2) the ``count`` best of
+        each block, (B, count, 2), 0 for those that are forbidden. Costs of
+        areas shrink with the blocks, from ``first_size`` on."""
+        part = blocks.size / first_size
+        unary = block_costs(maps, candidates, blocks, self.guidance, self.rim,
+                            ceil(self.rim_width * part))
+        middle = blocks.first_pixel() + (blocks.size - 1) / 2
+        log_a = correspondence.log_weights(image, *middle.T, candidates)
+        weight = self.similarity * part**2 * hole_area(maps.mask, blocks)
+        unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)
+        unary, best = unary.topk(
+            min(self.labels_per_block, unary.shape[1]), dim=1, largest=False)
+        candidates = candidates.take_along_dim(best[:, :, None], 1)
+        edges = seams(maps, candidates, blocks)
+        beliefs = min_sum(unary, edges, self.rounds)
+        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
+        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
+        k = torch.arange(count, device=order.device)
+        order = order[:, k.clamp(max=order.shape[1] - 1)]
+        usable = unary.gather(1, order) < FORBIDDEN
+        return (candidates.take_along_dim(order[:, :, None], 1) *
+                usable[:, :, None])
 
     def forward(self, query: Tensor, memory: ShiftMemory,
                 cells: Cells) -> Retrieval:

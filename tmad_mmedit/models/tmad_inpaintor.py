@@ -171,6 +171,8 @@ class TMADInpaintor(BaseModel):
         if self.blend:
             context = self.blend(comp, masked_img, mask, memory.shift[:, 0],
                                  memory.window)
+            if memory.soft is not None:
+                context = context + memory.soft
 
         def retrieve(query, cells):
             return self.retriever(query, memory, cells)

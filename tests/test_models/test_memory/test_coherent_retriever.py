@@ -123,7 +123,7 @@ def test_pieces_are_moved_until_they_fit():
     img = (angle.sin()[:, None] * angle.cos()).expand(3, 96, 96) * 0.8
     masked, mask = holed(img, 32, 64, 32, 64)
     wrong = []
-    for moves in (), (2, 1, 0):
+    for moves in (), (4, 1, 0):
         out, memory = filled(
             masked, mask, img[None], dominant=0, moves=moves)
         wrong.append((out - img).abs().mean() / mask.mean())

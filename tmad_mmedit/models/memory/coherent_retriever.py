@@ -22,10 +22,11 @@ from .blocks import (
 )
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
-from .labels import min_sum, refined
+from .labels import Edges, min_sum, refined
 from .moves import moved_candidates
 from .shifts import distinct, dominant_shifts, guided_shifts
 from .shown import within
+from .soft_choice import softly_shown
 from .texture_retriever import Retrieval
 
 
@@ -41,12 +42,28 @@ class ShiftMemory(NamedTuple):
             entry first, then those that suited the pixel's block next best;
             0 where no entry shows known pixels alone.
         correspondence (Correspondence): What Eq. (3) compared.
+        soft (Tensor, optional): (N, 3, H, W), zeros with the gradient of the
+            soft choice, Eq. (5); None where no gradient is asked for.
     """
     masked_img: Tensor
     mask: Tensor
     window: Window
     shift: Tensor
     correspondence: Correspondence
+    soft: Optional[Tensor] = None
+
+
+class Costs(NamedTuple):
+    """What B blocks choose among.
+
+    Attributes:
+        candidates (Tensor): (B, L, 2), shifts.
+        unary (Tensor): (B, L), what each costs by itself.
+        edges (list[Edges]): What two of them cost side by side.
+    """
+    candidates: Tensor
+    unary: Tensor
+    edges: list[Edges]
 
 
 @MODELS.register_module()
@@ -58,7 +75,7 @@ class CoherentRetriever(BaseModule):
     learned similarity of Eq. (3), the coarse result's low frequencies, the
     known surroundings, and the seams to its neighbours; all choose together,
     by belief propagation. Then they choose again, among their own shift,
-    moved by a pixel or two, and those of their neighbours: whole blocks,
+    moved by a few pixels, and those of their neighbours: whole blocks,
     their quarters, and the quarters of these.
 
     Args:
@@ -76,9 +93,11 @@ class CoherentRetriever(BaseModule):
         rim_width (int): How near they are, in pixels. Defaults to 6.
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
         rounds (int): Of belief propagation. Defaults to 12.
+        temperature (float): Of the soft minimum, and of the softmax of the
+            beliefs, in the backward pass. Defaults to 1.
         moves (Sequence[int]): By how many pixels a block may move its shift
             when it chooses again, for blocks of b, b/2, b/4, ... pixels,
-            down to 2. Defaults to (2, 1, 0).
+            down to 2. Defaults to (4, 1, 0).
         max_pixels (int): Of a larger image labels are chosen on a copy
             reduced to so many. Defaults to 512 x 512.
 
@@ -102,7 +121,8 @@ class CoherentRetriever(BaseModule):
                  rim_width: int = 6,
                  sigma: float = 4.,
                  rounds: int = 12,
-                 moves: Sequence[int] = (2, 1, 0),
+                 temperature: float = 1.,
+                 moves: Sequence[int] = (4, 1, 0),
                  max_pixels: int = 512 * 512) -> None:
         super().__init__()
         if block_size < 4 or block_size % 2:
@@ -129,6 +149,7 @@ class CoherentRetriever(BaseModule):
         self.rim_width = rim_width
         self.sigma = sigma
         self.rounds = rounds
+        self.temperature = temperature
         self.moves = tuple(moves)
         self.max_pixels = max_pixels
 
@@ -154,58 +175,79 @@ class CoherentRetriever(BaseModule):
         guess = F.adaptive_avg_pool2d(comp, small.shape[-2:])
         guess = guess.where(small_mask.bool(), small)
         there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
-        shifts = []
+        shifts, softs = [], []
         for image in range(len(mask)):
             # costs are of images in [0, 1]
-            field = self._choose((small[image] + 1) / 2, small_mask[image],
-                                 (guess[image] + 1) / 2, there, image)
+            field, soft = self._choose(
+                (small[image] + 1) / 2, small_mask[image],
+                (guess[image] + 1) / 2, there, image)
             shifts.append(
                 at_full_size(field, masked_img[image], mask[image], window))
+            softs.append(soft)
+        soft = None
+        if any(x is not None for x in softs):
+            zero = torch.zeros_like(small[0])
+            soft = torch.stack([zero if x is None else 2 * x for x in softs])
+            soft = F.interpolate(soft, mask.shape[-2:]) * mask
         return ShiftMemory(masked_img, mask, window, torch.stack(shifts),
-                           correspondence)
+                           correspondence, soft)
 
-    @torch.no_grad()
     def _choose(self, img: Tensor, mask: Tensor, comp: Tensor,
-                correspondence: Correspondence, image: int) -> Tensor:
-        """Of one image, (3, H, W) in [0, 1], the shifts (K, 2, H, W)."""
+                correspondence: Correspondence,
+                image: int) -> tuple[Tensor, Optional[Tensor]]:
+        """Of one image, (3, H, W) in [0, 1], the shifts (K, 2, H, W), and
+        zeros (3, H, W) with the gradient of the soft choice."""
         field = mask.new_zeros(
             self.num_textures, 2, *mask.shape[-2:], dtype=torch.long)
         if not mask.any():
-            return field
+            return field, None
         size = mask.shape[-2:]
         shifts = within(
             distinct([
                 dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp, self.guided, self.sigma)
+                guided_shifts(img, mask, comp.detach(), self.guided,
+                              self.sigma)
             ]), *size)
         if not len(shifts):
-            return field
+            return field, None
         blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
         maps = CostMaps.of(
             img, mask, comp, self.sigma, self.rim_width + self.block_size)
-        label = partial(self._label, maps, correspondence, image, blocks.size)
-        chosen = label(blocks, shifts.expand(len(blocks.place), -1, -1),
-                       self.num_textures)
-        pixels, values = spread(blocks, chosen.flatten(1), mask)
-        field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
-            self.num_textures, 2, -1)
-        chosen = chosen[:, 0]
-        for again, reach in enumerate(self.moves):
-            finer = hole_blocks(mask, blocks.size // 2) if again else blocks
-            if finer.size < 2:
-                break
-            candidates = moved_candidates(chosen, blocks, finer, reach, size)
-            blocks, chosen = finer, label(finer, candidates, 1)[:, 0]
-        pixels, values = spread(blocks, chosen, mask)
-        field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
-        return field
+        costs = partial(
+            self._costs, maps, correspondence, image, blocks.size)
+        found = costs(blocks, shifts.expand(len(blocks.place), -1, -1))
+        soft = None
+        if found.unary.requires_grad:
+            beliefs = min_sum(
+                found.unary, found.edges, self.rounds,
+                temperature=self.temperature)
+            soft = softly_shown(
+                maps, found.candidates,
+                (-beliefs / self.temperature).softmax(1), blocks)
+        with torch.no_grad():
+            chosen = self._best(found, blocks, self.num_textures)
+            pixels, values = spread(blocks, chosen.flatten(1), mask)
+            field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
+                self.num_textures, 2, -1)
+            chosen = chosen[:, 0]
+            for again, reach in enumerate(self.moves):
+                finer = (
+                    hole_blocks(mask, blocks.size // 2) if again else blocks)
+                if finer.size < 2:
+                    break
+                candidates = moved_candidates(
+                    chosen, blocks, finer, reach, size)
+                found, blocks = costs(finer, candidates), finer
+                chosen = self._best(found, blocks, 1)[:, 0]
+            pixels, values = spread(blocks, chosen, mask)
+            field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
+        return field, soft
 
-    def _label(self, maps: CostMaps, correspondence: Correspondence,
+    def _costs(self, maps: CostMaps, correspondence: Correspondence,
                image: int, first_size: int, blocks: Blocks,
-               candidates: Tensor, count: int) -> Tensor:
-        """One labelling: of its candidates (B, L, 2) the ``count`` best of
-        each block, (B, count, 2), 0 for those that are forbidden. Costs of
-        areas shrink with the blocks, from ``first_size`` on."""
+               candidates: Tensor) -> Costs:
+        """What the cheapest of the candidates (B, M, 2) cost. Costs of areas
+        shrink with the blocks, from ``first_size`` on."""
         part = blocks.size / first_size
         unary = block_costs(maps, candidates, blocks, self.guidance, self.rim,
                             ceil(self.rim_width * part))
@@ -216,7 +258,12 @@ class CoherentRetriever(BaseModule):
         unary, best = unary.topk(
             min(self.labels_per_block, unary.shape[1]), dim=1, largest=False)
         candidates = candidates.take_along_dim(best[:, :, None], 1)
-        edges = seams(maps, candidates, blocks)
+        return Costs(candidates, unary, seams(maps, candidates, blocks))
+
+    def _best(self, costs: Costs, blocks: Blocks, count: int) -> Tensor:
+        """The shifts that suit each block best when all choose together,
+        (B, count, 2), 0 for those that are forbidden."""
+        candidates, unary, edges = costs
         beliefs = min_sum(unary, edges, self.rounds)
         best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
         order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
@@ -240,17 +287,21 @@ class CoherentRetriever(BaseModule):
         (top, _, left, _), s = memory.window, query.shape[-1]
         height, width = memory.mask.shape[-2:]
         span = torch.arange(s, device=query.device)
-        y = (cells.top[:, None] + span)[:, None, :, None]
-        x = (cells.left[:, None] + span)[:, None, None, :]
+        at_y = (cells.top[:, None] + span)[:, None, :, None]
+        at_x = (cells.left[:, None] + span)[:, None, None, :]
         image = cells.image[:, None, None, None]
         k = torch.arange(self.num_textures, device=query.device)
         k = k[:, None, None]
         # of pixels beyond the window of the holes: as at its border
         h, w = memory.shift.shape[-2:]
-        dy, dx = memory.shift[image, k, :, (y - top).clamp(0, h - 1),
-                              (x - left).clamp(0, w - 1)].unbind(-1)
-        y, x = (y + dy).clamp(0, height - 1), (x + dx).clamp(0, width - 1)
+        dy, dx = memory.shift[image, k, :, (at_y - top).clamp(0, h - 1),
+                              (at_x - left).clamp(0, w - 1)].unbind(-1)
+        y = (at_y + dy).clamp(0, height - 1)
+        x = (at_x + dx).clamp(0, width - 1)
         textures = memory.masked_img.permute(0, 2, 3, 1)[image, y, x]
+        if memory.soft is not None:
+            textures = textures + memory.soft.permute(0, 2, 3, 1)[
+                image, at_y.clamp(0, height - 1), at_x.clamp(0, width - 1)]
         middle = s // 2
         place = torch.stack([y, x], -1)[:, :, middle, middle] - middle
         none = cells.image.new_empty(len(cells.image), 0)

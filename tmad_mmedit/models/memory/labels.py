@@ -40,7 +40,7 @@ def min_sum(unary: Tensor,
     Args:
         unary (Tensor): (B, L).
         edges (Sequence[Edges]): Of any number of directions.
-        rounds (int): Of messages between all neighbours. Defaults to 25.
+        rounds (int): Of messages between all neighbours. Defaults to 12.
         damping (float): The part of a message that stays. Defaults to 0.5.
         temperature (float): Of the soft minimum; 0 is the hard one.
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import os
 from PIL import Image
 
 from tmad_mmedit.apis.folders import plan
@@ -99,7 +100,7 @@ def test_nothing_is_written_over_what_is_to_be_read(make, images, masks, out):
 
 def test_a_hard_link_to_a_mask_is_the_mask(make):
     root = make('p/a.png', 'm/a.png', 'out/b.png')
-    (root / 'out/a.png').hardlink_to(root / 'm/a.png')
+    os.link(root / 'm/a.png', root / 'out/a.png')
     with pytest.raises(ValueError, match='would be written over'):
         planned(root, 'p', 'm')
 

@@ -1,6 +1,7 @@
+import os
+
 import numpy as np
 import pytest
-import os
 from PIL import Image
 
 from tmad_mmedit.apis.folders import plan

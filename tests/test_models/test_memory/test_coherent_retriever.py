@@ -173,6 +173,8 @@ def test_textures_are_what_the_shifts_show():
     (dict(block_size=2), 'block_size=2'),
     (dict(dominant=0, guided=0), 'no shift'),
     (dict(top_k=40), 'top_k=40'),
+    (dict(temperature=0.), 'temperature=0'),
+    (dict(moves=(2, -1)), 'moves='),
 ])
 def test_impossible_sizes_are_refused(changes, what):
     with pytest.raises(ValueError, match=what):

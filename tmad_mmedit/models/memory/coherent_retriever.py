@@ -1,6 +1,4 @@
 from collections.abc import Sequence
-from functools import partial
-from math import ceil
 from typing import NamedTuple, Optional
 
 import torch
@@ -11,22 +9,9 @@ from torch import Tensor
 
 from ..layers.cells import Cells
 from ..layers.window import Window, hole_window
-from .block_costs import FORBIDDEN, CostMaps, block_costs, seams
-from .blocks import (
-    Blocks,
-    colours,
-    fitting_size,
-    hole_area,
-    hole_blocks,
-    spread,
-)
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
-from .labels import Edges, min_sum, refined
-from .moves import moved_candidates
-from .shifts import distinct, dominant_shifts, guided_shifts
-from .shown import within
-from .soft_choice import softly_shown
+from .shift_choice import ShiftChoice
 from .texture_retriever import Retrieval
 
 
@@ -51,19 +36,6 @@ class ShiftMemory(NamedTuple):
     shift: Tensor
     correspondence: Correspondence
     soft: Optional[Tensor] = None
-
-
-class Costs(NamedTuple):
-    """What B blocks choose among.
-
-    Attributes:
-        candidates (Tensor): (B, L, 2), shifts.
-        unary (Tensor): (B, L), what each costs by itself.
-        edges (list[Edges]): What two of them cost side by side.
-    """
-    candidates: Tensor
-    unary: Tensor
-    edges: list[Edges]
 
 
 @MODELS.register_module()
@@ -103,7 +75,8 @@ class CoherentRetriever(BaseModule):
 
     Raises:
         ValueError: For a block size that is odd or below 4, counts of shifts
-            that leave none, or ``labels_per_block`` below ``top_k``.
+            that leave none, ``labels_per_block`` below ``top_k``, a
+            temperature that is not above 0, or moves below 0.
     """
 
     of_shifts = True  # what its memory holds
@@ -137,20 +110,16 @@ class CoherentRetriever(BaseModule):
                 f'top_k={top_k} textures, and a block chooses from '
                 f'labels_per_block={labels_per_block} entries: expected 1 <= '
                 'top_k <= labels_per_block.')
+        if temperature <= 0 or any(reach < 0 for reach in moves):
+            raise ValueError(
+                f'temperature={temperature}, moves={tuple(moves)}: expected '
+                'a temperature above 0, and pixels, 0 or more.')
         self.patch_size = patch_size
         self.num_textures = top_k
-        self.block_size = block_size
-        self.dominant = dominant
-        self.guided = guided
-        self.labels_per_block = labels_per_block
-        self.similarity = similarity
-        self.guidance = guidance
-        self.rim = rim
-        self.rim_width = rim_width
-        self.sigma = sigma
-        self.rounds = rounds
-        self.temperature = temperature
-        self.moves = tuple(moves)
+        self.choose = ShiftChoice(
+            top_k, block_size, dominant, guided, labels_per_block, similarity,
+            guidance, rim, rim_width, sigma, rounds, temperature,
+            tuple(moves))
         self.max_pixels = max_pixels
 
     def remember(self,
@@ -178,7 +147,7 @@ class CoherentRetriever(BaseModule):
         shifts, softs = [], []
         for image in range(len(mask)):
             # costs are of images in [0, 1]
-            field, soft = self._choose(
+            field, soft = self.choose(
                 (small[image] + 1) / 2, small_mask[image],
                 (guess[image] + 1) / 2, there, image)
             shifts.append(
@@ -191,87 +160,6 @@ class CoherentRetriever(BaseModule):
             soft = F.interpolate(soft, mask.shape[-2:]) * mask
         return ShiftMemory(masked_img, mask, window, torch.stack(shifts),
                            correspondence, soft)
-
-    def _choose(self, img: Tensor, mask: Tensor, comp: Tensor,
-                correspondence: Correspondence,
-                image: int) -> tuple[Tensor, Optional[Tensor]]:
-        """Of one image, (3, H, W) in [0, 1], the shifts (K, 2, H, W), and
-        zeros (3, H, W) with the gradient of the soft choice."""
-        field = mask.new_zeros(
-            self.num_textures, 2, *mask.shape[-2:], dtype=torch.long)
-        if not mask.any():
-            return field, None
-        size = mask.shape[-2:]
-        shifts = within(
-            distinct([
-                dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp.detach(), self.guided,
-                              self.sigma)
-            ]), *size)
-        if not len(shifts):
-            return field, None
-        blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
-        maps = CostMaps.of(
-            img, mask, comp, self.sigma, self.rim_width + self.block_size)
-        costs = partial(
-            self._costs, maps, correspondence, image, blocks.size)
-        found = costs(blocks, shifts.expand(len(blocks.place), -1, -1))
-        soft = None
-        if found.unary.requires_grad:
-            beliefs = min_sum(
-                found.unary, found.edges, self.rounds,
-                temperature=self.temperature)
-            soft = softly_shown(
-                maps, found.candidates,
-                (-beliefs / self.temperature).softmax(1), blocks)
-        with torch.no_grad():
-            chosen = self._best(found, blocks, self.num_textures)
-            pixels, values = spread(blocks, chosen.flatten(1), mask)
-            field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
-                self.num_textures, 2, -1)
-            chosen = chosen[:, 0]
-            for again, reach in enumerate(self.moves):
-                finer = (
-                    hole_blocks(mask, blocks.size // 2) if again else blocks)
-                if finer.size < 2:
-                    break
-                candidates = moved_candidates(
-                    chosen, blocks, finer, reach, size)
-                found, blocks = costs(finer, candidates), finer
-                chosen = self._best(found, blocks, 1)[:, 0]
-            pixels, values = spread(blocks, chosen, mask)
-            field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
-        return field, soft
-
-    def _costs(self, maps: CostMaps, correspondence: Correspondence,
-               image: int, first_size: int, blocks: Blocks,
-               candidates: Tensor) -> Costs:
-        """What the cheapest of the candidates (B, M, 2) cost. Costs of areas
-        shrink with the blocks, from ``first_size`` on."""
-        part = blocks.size / first_size
-        unary = block_costs(maps, candidates, blocks, self.guidance, self.rim,
-                            ceil(self.rim_width * part))
-        middle = blocks.first_pixel() + (blocks.size - 1) / 2
-        log_a = correspondence.log_weights(image, *middle.T, candidates)
-        weight = self.similarity * part**2 * hole_area(maps.mask, blocks)
-        unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)
-        unary, best = unary.topk(
-            min(self.labels_per_block, unary.shape[1]), dim=1, largest=False)
-        candidates = candidates.take_along_dim(best[:, :, None], 1)
-        return Costs(candidates, unary, seams(maps, candidates, blocks))
-
-    def _best(self, costs: Costs, blocks: Blocks, count: int) -> Tensor:
-        """The shifts that suit each block best when all choose together,
-        (B, count, 2), 0 for those that are forbidden."""
-        candidates, unary, edges = costs
-        beliefs = min_sum(unary, edges, self.rounds)
-        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
-        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
-        k = torch.arange(count, device=order.device)
-        order = order[:, k.clamp(max=order.shape[1] - 1)]
-        usable = unary.gather(1, order) < FORBIDDEN
-        return (candidates.take_along_dim(order[:, :, None], 1) *
-                usable[:, :, None])
 
     def forward(self, query: Tensor, memory: ShiftMemory,
                 cells: Cells) -> Retrieval:

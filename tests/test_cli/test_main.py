@@ -50,6 +50,13 @@ def test_a_picture_is_written_and_named(files, capsys):
     assert not np.array_equal(out, photo)
 
 
+def test_pillows_limit_is_lifted_by_an_option(files, monkeypatch, capsys):
+    monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 1000)  # photo.png has 2400
+    assert run(files) == 1
+    assert 'pass --max-megapixels' in capsys.readouterr().err
+    assert run(files, '--max-megapixels', '0.0025') == 0
+
+
 def test_a_missing_folder_is_made(files, tmp_path):
     out = tmp_path / 'new/folder/out.png'
     assert run(files, **{'out.png': str(out)}) == 0

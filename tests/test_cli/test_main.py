@@ -92,6 +92,24 @@ def test_a_frozen_coarse_stage_brings_its_own_weights(
     assert 'own.pth, is not to be had' in capsys.readouterr().err
 
 
+class Code:
+    """Pickled, it opens a file."""
+
+    def __reduce__(self):
+        return open, ('ran', 'w')
+
+
+def test_weights_of_the_coarse_stage_need_trust_too(
+        files, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    torch.save(dict(state_dict={}, hub=Code()), 'own.pth')
+    assert run(files, '--coarse-checkpoint', 'own.pth') == 1
+    assert 'own.pth holds pickled code' in capsys.readouterr().err
+    assert not Path('ran').exists()
+    run(files, '--coarse-checkpoint', 'own.pth', '--trust-checkpoint')
+    assert Path('ran').exists()
+
+
 @pytest.mark.parametrize('broken, says', [
     (dict(photo='nowhere.png'), 'image nowhere.png is not there'),
     (dict(mask='empty.png'), 'cannot be read'),

@@ -122,6 +122,12 @@ def test_results_of_one_name_are_refused(make):
     assert 'already the output of another' in failed['p/a.png']
 
 
+def test_a_picture_that_is_named_twice_is_done_once(make):
+    root = make('p/a.png', 'p/b.png', 'm.png')
+    jobs, failed, _ = planned(root, 'p/a.png p p/a.png', 'm.png')
+    assert [x[0] for x in jobs] == ['p/a.png', 'p/b.png'] and not failed
+
+
 def test_a_cmyk_jpeg_becomes_a_tiff(make):
     root = make('p/b.jpg', 'm.png')
     Image.new('CMYK', (3, 2)).save(root / 'p/a.jpg')

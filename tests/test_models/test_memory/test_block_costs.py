@@ -29,7 +29,7 @@ def scene(request):
     blocks = hole_blocks(mask, request.param)
     candidates = torch.randint(
         -SIZE + 1, SIZE, (len(blocks.place), 6, 2), generator=draw)
-    maps = CostMaps.of(img, mask, comp, sigma=2., margin=3 + 8)
+    maps = CostMaps.of(img, mask, comp, sigma=2.)
     return img, mask, comp, blocks, candidates, maps
 
 

@@ -32,7 +32,7 @@ def two_textures():
 
 def test_it_is_zero_with_the_gradient_of_the_weighted_sum():
     img, masked, mask, comp = (x[0] for x in two_textures())
-    maps = CostMaps.of(masked.double(), mask.double(), comp.double(), 4., 14)
+    maps = CostMaps.of(masked.double(), mask.double(), comp.double(), 4.)
     blocks = hole_blocks(mask, 8)
     candidates = torch.randint(-20, 20, (len(blocks.place), 3, 2))
     weights = torch.rand(

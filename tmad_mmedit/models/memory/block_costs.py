@@ -30,8 +30,8 @@ class CostMaps(NamedTuple):
     mask: Tensor
 
     @classmethod
-    def of(cls, img: Tensor, mask: Tensor, comp: Tensor, sigma: float,
-           margin: int) -> 'CostMaps':
+    def of(cls, img: Tensor, mask: Tensor, comp: Tensor,
+           sigma: float) -> 'CostMaps':
         """Maps of an image.
 
         Args:
@@ -39,14 +39,11 @@ class CostMaps(NamedTuple):
             mask (Tensor): (1, H, W), 1 = hole.
             sigma (float): Of the Gaussian G, in pixels; of G' it is 0.7 of
                 that.
-            margin (int): In pixels, how far from the hole's blocks costs are
-                read; shifts are shorter than the image.
         """
         known = 1 - mask
         low = known_blur(img[None], known[None], sigma)[0]
         guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
-        margin += max(mask.shape[-2:])
-        return cls(*(Shown.of(maps, margin) for maps in (
+        return cls(*map(Shown.of, (
             torch.cat([img, known]), low, torch.cat([guess, mask]))), mask)
 
 
@@ -76,26 +73,32 @@ def block_costs(maps: CostMaps,
         hole pixel, or what is outside, for a hole pixel of the block.
     """
     near = rim_of(maps.mask, blocks, rim_width)
+    whole = _known_throughout(maps.mask, blocks.size)
     step = max(at_once // (len(candidates) * blocks.size**2), 1)
     costs = [
         guidance * _misled(maps, part, blocks) +
         rim * _unlike_rim(maps, part, *near) +
-        FORBIDDEN * _lost(maps, part, blocks)
+        FORBIDDEN * _lost(maps, whole, part, blocks)
         for part in candidates.split(step, dim=1)
     ]
     return torch.cat(costs, 1).clamp(max=FORBIDDEN)
 
 
-def _lost(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> Tensor:
+def _known_throughout(mask: Tensor, size: int) -> Shown:
+    """Where ``size`` x ``size`` known pixels begin."""
+    unknown = F.pad(mask, (0, size - 1, 0, size - 1), value=1)[None]
+    unknown = F.max_pool2d(unknown, (size, 1), 1)
+    return Shown.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
+
+
+def _lost(maps: CostMaps, whole: Shown, candidates: Tensor,
+          blocks: Blocks) -> Tensor:
     """Whether an entry has nothing to show for a hole pixel: (B, L)."""
-    known, b = maps.known.channels(slice(3, 4)), blocks.size
-    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0] > 0
-    # a block that is hole throughout needs b x b known pixels, which begin
-    # at its corner; of the others each pixel is looked at
-    unknown = F.pad(maps.mask, (0, b - 1, 0, b - 1), value=1)[None]
-    unknown = F.max_pool2d(F.max_pool2d(unknown, (b, 1), 1), (1, b), 1)[0]
     corner = blocks.first_pixel()[:, None] + candidates
-    lost = Shown.of(1 - unknown, known.margin).at(corner)[..., 0] == 0
+    lost = whole.at(corner)[..., 0] == 0
+    # of a block that is not hole throughout each hole pixel is looked at
+    known = maps.known.channels(slice(3, 4))
+    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0] > 0
     part = (~hole.all(1)).nonzero()[:, 0]
     there = known.at(blocks.pixels()[part][:, None] +
                      candidates[part][:, :, None])[..., 0] > 0

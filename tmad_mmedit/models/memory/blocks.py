@@ -69,7 +69,7 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
 
 def hole_area(mask: Tensor, blocks: Blocks) -> Tensor:
     """(B, ), which part of each block is hole, in (0, 1]; mask (1, H, W)."""
-    return Shown.of(mask, blocks.size).at(blocks.pixels()).mean((1, 2))
+    return Shown.of(mask).at(blocks.pixels()).mean((1, 2))
 
 
 def colours(blocks: Blocks) -> Tensor:

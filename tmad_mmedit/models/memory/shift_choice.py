@@ -86,8 +86,7 @@ class ShiftChoice:
         if not len(shifts):
             return field, None
         blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
-        maps = CostMaps.of(
-            img, mask, comp, self.sigma, self.rim_width + self.block_size)
+        maps = CostMaps.of(img, mask, comp, self.sigma)
         costs = partial(
             self._costs, maps, correspondence, image, blocks.size)
         found = costs(blocks, shifts.expand(len(blocks.place), -1, -1))

@@ -104,14 +104,3 @@ def refined(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
                 0, edge.first, edge.cost[which, :, labels[edge.second]])
         labels = torch.where(colour == step % 2, cost.argmin(1), labels)
     return labels
-
-
-def total_cost(labels: Tensor, unary: Tensor,
-               edges: list[Edges]) -> Tensor:
-    """What a labelling costs, a scalar."""
-    cost = unary.gather(1, labels[:, None]).sum()
-    for edge in edges:
-        which = torch.arange(len(edge.first), device=labels.device)
-        cost = cost + edge.cost[which, labels[edge.first],
-                                labels[edge.second]].sum()
-    return cost

@@ -22,7 +22,7 @@ class GradientBlend(BaseModule):
 
     Args:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
-            which on a step may stay. Defaults to 0.6.
+            which on a step may stay. Defaults to 1.2.
         anchor (float): How much, beside each of a pixel's four gradients.
             Defaults to 0.003.
         sigma (float): Of these low frequencies, in pixels. Defaults to 6.
@@ -32,7 +32,7 @@ class GradientBlend(BaseModule):
     """
 
     def __init__(self,
-                 tolerance: float = 0.6,
+                 tolerance: float = 1.2,
                  anchor: float = 0.003,
                  sigma: float = 6.,
                  doubt: float = 0.1,

@@ -304,8 +304,9 @@ def test_a_run_with_load_from_resumes_what_it_has_learnt(
                  default_hooks={})
     work_dir = tmp_path / 'run'
     assert count_to(2, work_dir, load_from=start) == 102
-    torch.save(dict(torch.load(work_dir / 'iter_2.pth'), state_dict=dict(
-        weight=torch.full((1, ), 50.))), work_dir / 'iter_2.pth')
+    checkpoint = torch.load(work_dir / 'iter_2.pth', weights_only=False)
+    checkpoint['state_dict'] = dict(weight=torch.full((1, ), 50.))
+    torch.save(checkpoint, work_dir / 'iter_2.pth')
     assert count_to(4, work_dir, load_from=start, resume=True) == 52
     assert any(f'Resumes from the checkpoint {work_dir}/iter_2.pth' in
                log.read_text() for log in work_dir.glob('*/*.log'))

@@ -126,7 +126,8 @@ def checkpoints(work_dir):
     """Their names; each can be read, and the last is one of them."""
     found = sorted(x for x in seen(work_dir) if x.endswith('.pth'))
     for name in found:
-        assert torch.load(work_dir / name)['state_dict']
+        checkpoint = torch.load(work_dir / name, weights_only=False)
+        assert checkpoint['state_dict']
     assert Path((work_dir / 'last_checkpoint').read_text()).name in found
     return found
 

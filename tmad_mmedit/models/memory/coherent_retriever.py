@@ -88,7 +88,7 @@ class CoherentRetriever(BaseModule):
                  dominant: int = 60,
                  guided: int = 60,
                  labels_per_block: int = 32,
-                 similarity: float = 1.5,
+                 similarity: float = 4.,
                  guidance: float = 1.,
                  rim: float = 2.,
                  rim_width: int = 6,

@@ -72,7 +72,7 @@ def test_the_correspondence_is_trained_by_the_picture_alone():
     """What is blended is compared with the truth, and no loss says which
     entry is right."""
     img, masked, mask, comp = two_textures()
-    net, retriever, blend = parts(guidance=0., rim=0.2)
+    net, retriever, blend = parts(guidance=0., rim=0.2, similarity=1.5)
     adam = torch.optim.Adam(net.parameters(), lr=3e-3)
     errors = []
     for _ in range(8):

@@ -7,11 +7,12 @@ from threading import Lock
 from typing import Union
 
 import numpy as np
+from PIL import Image
 
-from ..apis.folders import LOSSLESS
-from ..apis.image_files import kind_named
+from ..apis.image_files import kind_named, open_picture
 from ..apis.picture import Picture
 from .limits import Limits
+from .worker import Settings
 
 IDLE = 3600  # seconds after which a picture that nobody touches is closed
 
@@ -28,8 +29,9 @@ class Session:
 
     Attributes:
         token (str): Names it, and cannot be guessed.
-        rounds (int): That are painted.
+        settings (list[Settings]): Of the rounds that are painted.
         size (tuple[int, int]): Height and width, upright.
+        ending (str): Of its own kind, such as '.jpg'.
 
     Raises:
         ValueError: If the file is no picture.
@@ -38,10 +40,12 @@ class Session:
     def __init__(self, folder: Path, content: bytes, name: str,
                  most: int) -> None:
         self.token = secrets.token_urlsafe(16)
-        self.name, self.most, self.rounds = Path(name), most, 0
+        self.name, self.most = Path(name), most
+        self.settings: list[Settings] = []
         self.used = time.monotonic()
-        first = Picture.of(content)
-        self.size, self.mode = first.size, first.mode
+        picture = Picture.of(content)
+        self.size, self.mode = picture.size, picture.mode
+        self.ending = ending_of(content, self.name)
         self.folder = folder / self.token
         self.folder.mkdir()
         (self.folder / 'original').write_bytes(content)
@@ -62,11 +66,26 @@ class Session:
             bits = np.unpackbits(file['hole'], count=int(np.prod(self.size)))
             return bits.reshape(self.size).astype(bool), file['samples']
 
-    def add(self, hole: np.ndarray, samples: np.ndarray) -> None:
-        """A round more."""
+    def add(self, hole: np.ndarray, samples: np.ndarray,
+            settings: Settings) -> None:
+        """A round more, and how it was painted."""
         np.savez(self.folder / f'{self.rounds}.npz',
                  hole=np.packbits(hole), samples=samples)
-        self.rounds += 1
+        self.settings.append(settings)
+
+    def step_back(self) -> None:
+        """A round less. Raises ValueError if there is none."""
+        if not self.rounds:
+            raise ValueError('this is the picture as it came: there is no '
+                             'step back.')
+        self.settings.pop()
+        for name in f'{self.rounds}.npz', f'copy_{self.rounds + 1}.webp':
+            (self.folder / name).unlink(missing_ok=True)
+
+    @property
+    def rounds(self) -> int:
+        """That are painted."""
+        return len(self.settings)
 
     def check_room(self) -> None:
         """Raises ValueError if there may be no further round."""
@@ -75,17 +94,11 @@ class Session:
                 f'{self.rounds} rounds are painted on this picture, which is '
                 'all that is kept: download it, and open that.')
 
-    def own_kind(self) -> str:
-        """The ending of the picture's own kind, such as '.jpg'."""
-        ending = self.name.suffix.lower()
-        return ending if kind_named(ending) else self.best_kind()
-
-    def best_kind(self) -> str:
-        """The ending of a kind that keeps every pixel and can hold it."""
-        ending = self.name.suffix.lower()
-        if self.mode == 'CMYK':
-            return '.tif'
-        return ending if ending in LOSSLESS - {'.bmp'} else '.png'
+    def endings(self) -> list[str]:
+        """Of the kinds that the result can be had in: one that keeps every
+        pixel, and the picture's own."""
+        safe = '.tif' if self.mode == 'CMYK' else '.png'
+        return list(dict.fromkeys([safe, self.ending]))
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -134,3 +147,15 @@ class Sessions:
             session = self._open.pop(token, None)
         if session is not None:
             session.close()
+
+
+def ending_of(content: bytes, name: Path) -> str:
+    """The ending of a file's own kind: that of its name, if it tells the
+    truth; '.png' of a kind that Pillow does not write."""
+    with open_picture(content, 'the picture') as image:
+        kind = 'JPEG' if image.format == 'MPO' else image.format
+    usual = {'JPEG': '.jpg', 'TIFF': '.tif'}.get(kind, f'.{kind.lower()}')
+    for ending in name.suffix.lower(), usual:
+        if ending and kind_named(ending) == kind and kind in Image.SAVE:
+            return ending
+    return '.png'

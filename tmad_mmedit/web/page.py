@@ -22,6 +22,7 @@ MADE = """How the last round was made. Above: the picture with its hole, the
 coarse guess, the result; lines lead from squares of the hole to where their
 textures came from. Below: each square's guess, its textures and what was made
 of them, then the texture memory where the model has one of patches."""
+HEIGHT = 440  # of the brush and of the result, in pixels
 FONTS = ['ui-sans-serif', 'system-ui', 'sans-serif']
 MONO = ['ui-monospace', 'monospace']
 # One job at a time has the models; the others wait in a queue
@@ -50,10 +51,10 @@ def page_of(actions: Actions, models: list[str]
             with gr.Column(scale=1, min_width=320):
                 opener = gr.File(
                     label='Open, drop or paste a picture', elem_id='open',
-                    height=180)
+                    height=HEIGHT)
                 editor = gr.ImageEditor(
                     label='Brush', elem_id='brush', visible=False, type='numpy',
-                    sources=(), transforms=(), layers=False, height=460,
+                    sources=(), transforms=(), layers=False, height=HEIGHT,
                     buttons=[], brush=gr.Brush(
                         colors=[(COLOUR, OPACITY)], color_mode='fixed'))
                 with gr.Row(elem_id='buttons'):
@@ -61,7 +62,7 @@ def page_of(actions: Actions, models: list[str]
                                    elem_id='remove')
                     clear = gr.Button('Clear', min_width=70)
                     back = gr.Button('Step back', min_width=90)
-                    another = gr.UploadButton('Open another', min_width=110,
+                    another = gr.UploadButton('Open …', min_width=80,
                                               elem_id='another')
                 with gr.Accordion('Settings', open=False):
                     model = gr.Dropdown(
@@ -87,14 +88,17 @@ def page_of(actions: Actions, models: list[str]
             with gr.Column(scale=1, min_width=320):
                 slider = gr.ImageSlider(
                     label='Before and after', elem_id='slider',
-                    interactive=False, buttons=['fullscreen'], height=460)
+                    interactive=False, buttons=['fullscreen'],
+                    height=HEIGHT, max_height=HEIGHT)
                 links = gr.HTML(elem_id='links')
                 shown = examples()
+                if shown:
+                    gr.Markdown('Examples: one click opens and removes.')
                 gallery = gr.Gallery(
                     [str(x.photo) for x in shown], columns=len(shown) or 1,
-                    rows=1, height=120, allow_preview=False, buttons=[],
-                    label='Examples: one click opens and removes',
-                    elem_id='examples', visible=bool(shown))
+                    rows=1, height=110, allow_preview=False, buttons=[],
+                    show_label=False, elem_id='examples',
+                    visible=bool(shown))
         with gr.Tab('How it was made') as made:
             gr.Markdown(MADE)
             figure = gr.Image(label='Steps', format='png', elem_id='figure',

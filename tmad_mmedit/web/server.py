@@ -115,7 +115,7 @@ def build(worker: Worker, limits: Limits, folder: Path) -> Any:
                 f"attachment; filename*=UTF-8''{quote(name)}",
             'Cache-Control': 'no-store'}, 'application/octet-stream')
 
-    page, looks = page_of(actions, worker.models)
+    page, looks = page_of(actions, list(worker.models))
     app = gr.mount_gradio_app(
         app, page, '/', max_file_size=int(limits.megabytes * 1e6),
         ssr_mode=False, footer_links=['api'], **looks)

@@ -4,6 +4,7 @@ import re
 import secrets
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -43,9 +44,12 @@ def serve(models: dict[str, Named], device: str = 'cpu', trust: bool = False,
     listening = listen(host, port)
     worker = Worker(models, device, trust, limits.seconds)
     try:
-        with TemporaryDirectory(prefix='tmad_web_') as folder:
-            worker.load(next(iter(models)))
-            run(build(worker, limits, Path(folder)), listening)
+        with TemporaryDirectory(prefix='tmad_web_') as folder, (
+                ThreadPoolExecutor(1)) as meanwhile:
+            loaded = meanwhile.submit(worker.load, next(iter(models)))
+            app = build(worker, limits, Path(folder))
+            loaded.result()
+            run(app, listening)
     except KeyboardInterrupt:
         pass
     finally:
@@ -95,6 +99,7 @@ def build(worker: Worker, limits: Limits, folder: Path) -> Any:
     from fastapi import FastAPI, HTTPException, Response
 
     from .actions import Actions
+    from .layout import looks
     from .page import page_of
     from .session import Sessions
     pictures = folder / secrets.token_urlsafe(16)
@@ -115,10 +120,9 @@ def build(worker: Worker, limits: Limits, folder: Path) -> Any:
                 f"attachment; filename*=UTF-8''{quote(name)}",
             'Cache-Control': 'no-store'}, 'application/octet-stream')
 
-    page, looks = page_of(actions, list(worker.models))
     app = gr.mount_gradio_app(
-        app, page, '/', max_file_size=int(limits.megabytes * 1e6),
-        ssr_mode=False, footer_links=['api'], **looks)
+        app, page_of(actions, list(worker.models)), '/',
+        max_file_size=int(limits.megabytes * 1e6), ssr_mode=False, footer_links=['api'], **looks())
     return Sealed(app)
 
 

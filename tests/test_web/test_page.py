@@ -33,7 +33,7 @@ FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
 # Drawn by software, 60 frames a second leave the page no time
 FEW_FRAMES = '''const frame = window.requestAnimationFrame.bind(window);
 window.requestAnimationFrame = (f) => setTimeout(() => frame(f), 100);'''
-PATIENCE = 120e3  # milliseconds
+PATIENCE = 60e3  # milliseconds
 PHOTO = ROOT / 'demo/photos/rocket.jpg'
 MASK = ROOT / 'demo/masks/rocket.png'
 

@@ -45,8 +45,10 @@ def open_and_step(actions: Actions, parts: Layout) -> None:
         return editor_of(actions.view(token))
 
     for source in parts.opener, parts.another:
-        source.upload(open_file, [source, parts.token], view_in(parts),
-                      show_progress_on=[source], **PRIVATE)
+        opened = source.upload(
+            open_file, [source, parts.token], view_in(parts),
+            show_progress_on=[source], **PRIVATE)
+        opened.failure(lambda: None, None, [parts.opener], **PRIVATE)
     parts.back.click(step_back, [parts.token], view_in(parts),
                      show_progress='hidden', **PRIVATE)
     # gradio's own bin would take the picture away, too

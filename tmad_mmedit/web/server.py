@@ -4,6 +4,7 @@ import re
 import secrets
 import socket
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from io import BytesIO
@@ -122,13 +123,16 @@ def build(worker: Worker, limits: Limits, folder: Path) -> Any:
 
     app = gr.mount_gradio_app(
         app, page_of(actions, list(worker.models)), '/',
-        max_file_size=int(limits.megabytes * 1e6), ssr_mode=False, footer_links=['api'], **looks())
+        max_file_size=int(limits.megabytes * 1e6), ssr_mode=False,
+        footer_links=['api'], **looks())
     return Sealed(app)
 
 
 def run(app: Any, listening: socket.socket) -> None:
     """Serve on a socket until Ctrl-C."""
     import uvicorn
+    # of what gradio uses that is to go from its own packages
+    warnings.filterwarnings('ignore', module=r'gradio\.')
     host, port = listening.getsockname()[:2]
     host = f'[{host}]' if ':' in host else host
     print(f'tmad: the page is at http://{host}:{port} (Ctrl-C ends it)',

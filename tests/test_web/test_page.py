@@ -147,7 +147,10 @@ class Page:
         toast = self.page.locator('.toast-body').first
         toast.wait_for()
         text = toast.inner_text()
-        toast.locator('button').first.click()
+        # by script, as it slides away from under the pointer
+        self.page.evaluate(
+            "document.querySelectorAll('.toast-close').forEach("
+            '(x) => x.click())')
         toast.wait_for(state='detached')
         return text
 

@@ -64,9 +64,12 @@ class Layout:
                 label='Steps', format='png', elem_id='figure',
                 interactive=False, buttons=['download', 'fullscreen'])
         with gr.Column(visible=False):  # what only programs see
-            self.picture_file, self.mask_file = gr.File(), gr.File()
-            self.own_kind = gr.Checkbox(False)
-            self.result_file, self.once = gr.File(), gr.Button()
+            self.picture_file = gr.File(label='The picture')
+            self.mask_file = gr.File(label='Its mask, bright = hole')
+            self.own_kind = gr.Checkbox(
+                False, label="The result is of the picture's kind")
+            self.result_file = gr.File(label='The result')
+            self.once = gr.Button()
 
     def _brush(self) -> None:
         self.opener = gr.File(label='Open, drop or paste a picture',

@@ -61,8 +61,8 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
     """What the models do for the page."""
 
     @spoken
-    def remove(token, drawn, mask, model, dilate, feather, seed, overlap,
-               progress=gr.Progress()):  # noqa: B008
+    def remove_brushed(token, drawn, mask, model, dilate, feather,
+                       seed, overlap, progress=gr.Progress()):  # noqa: B008
         layers = drawn['layers'] if drawn else []
         return shown_as(actions.remove(
             token, layers, mask, int(dilate),
@@ -82,8 +82,10 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
         return actions.figure(token, ticking(progress))
 
     on_slider = dict(show_progress_on=[parts.slider], **MODEL, **PRIVATE)
-    parts.go.click(remove, [parts.token, parts.editor, parts.mask,
-                            *parts.settings], view_in(parts), **on_slider)
+    parts.go.click(
+        remove_brushed,
+        [parts.token, parts.editor, parts.mask, *parts.settings],
+        view_in(parts), **on_slider)
     parts.gallery.select(example, [parts.token, *parts.settings],
                          view_in(parts), **on_slider)
     parts.made.select(figure, [parts.token], [parts.figure], **MODEL,

@@ -119,5 +119,5 @@ class Layout:
             gr.Markdown('Examples: one click opens and removes.')
         self.gallery = gr.Gallery(
             [str(x.photo) for x in shown], columns=len(shown) or 1, rows=1,
-            height=110, allow_preview=False, buttons=[], show_label=False,
+            height=128, allow_preview=False, buttons=[], show_label=False,
             elem_id='examples', visible=bool(shown))

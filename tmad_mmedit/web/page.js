@@ -1,11 +1,3 @@
-// The brush is dark unless it is told that the page is not.
-(() => {
-  const address = new URL(location);
-  if (address.searchParams.has('__theme')) return;
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  address.searchParams.set('__theme', dark ? 'dark' : 'light');
-  history.replaceState(null, '', address);
-})();
 // A file that is dropped anywhere on the page, or pasted, goes to the server as it is.
 // The brush would take a copy of the browser's instead.
 (() => {

@@ -47,7 +47,7 @@ READ = '''async () => {
   const bytes = new Uint8Array(await window.layer.arrayBuffer());
   return btoa(Array.from(bytes, (x) => String.fromCharCode(x)).join(''));
 }'''
-PATIENCE = 60e3  # milliseconds
+PATIENCE = 180e3  # milliseconds
 PHOTO = ROOT / 'demo/photos/rocket.jpg'
 MASK = ROOT / 'demo/masks/rocket.png'
 

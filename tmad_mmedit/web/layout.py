@@ -106,7 +106,7 @@ class Layout:
                     info="blend PSNet's patches, for 4 times the work")
             self.mask = gr.File(
                 label='A mask file in place of the brush, bright = hole',
-                elem_id='mask', height=120)
+                elem_id='mask', height=150)
         self.settings = [self.model, self.dilate, self.feather, self.seed,
                          self.overlap]
 
@@ -114,7 +114,7 @@ class Layout:
         self.slider = gr.ImageSlider(
             label='Before and after', elem_id='slider', interactive=False,
             buttons=['fullscreen'], height=HEIGHT, max_height=HEIGHT)
-        self.links = gr.HTML(elem_id='links')
+        self.links = gr.HTML(elem_id='links', padding=False)
         if shown:
             gr.Markdown('Examples: one click opens and removes.')
         self.gallery = gr.Gallery(

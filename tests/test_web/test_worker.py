@@ -44,7 +44,7 @@ def test_it_draws_as_the_terminal_does(worker, job):
 
 def test_what_is_wrong_comes_back_and_it_goes_on(worker, job):
     picture, hole = job
-    with pytest.raises(FileNotFoundError, match='nowhere.py is not there'):
+    with pytest.raises(OSError, match='nowhere.py is not there'):
         worker.load('gone')
     with pytest.raises(ValueError, match="model 'x' is not there"):
         worker.fill(picture, hole, Settings('x'))

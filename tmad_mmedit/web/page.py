@@ -1,7 +1,9 @@
 """What on the page calls what."""
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
@@ -34,7 +36,8 @@ def open_and_step(actions: Actions, parts: Layout) -> None:
 
     @spoken
     def open_file(file: str, old: str):
-        return shown_as(actions.open(file, old))
+        with passing(file):
+            return shown_as(actions.open(file, old))
 
     @spoken
     def step_back(token: str):
@@ -98,9 +101,10 @@ def answer_programs(actions: Actions, parts: Layout) -> None:
     @spoken
     def remove(picture: str, mask: str, model: str, dilate: int,
                feather: int, seed: int, overlap: bool, own_kind: bool) -> str:
-        image, name = actions.once(
-            picture, mask, int(dilate),
-            Settings(model, int(feather), int(seed), overlap), own_kind)
+        with passing(picture, mask):
+            image, name = actions.once(
+                picture, mask, int(dilate),
+                Settings(model, int(feather), int(seed), overlap), own_kind)
         file = BytesIO()
         image.save(file, Path(name).suffix)
         path = save_bytes_to_cache(file.getvalue(), name,
@@ -112,6 +116,17 @@ def answer_programs(actions: Actions, parts: Layout) -> None:
         remove, [parts.picture_file, parts.mask_file, *parts.settings,
                  parts.own_kind], [parts.result_file],
         api_name='remove', api_visibility='public', **MODEL)
+
+
+@contextmanager
+def passing(*uploads: Optional[str]) -> Iterator[None]:
+    """Files that are gone afterwards; gradio alone would keep them for an
+    hour."""
+    try:
+        yield
+    finally:
+        for upload in filter(None, uploads):
+            Path(upload).unlink(missing_ok=True)
 
 
 def view_in(parts: Layout) -> list[Any]:

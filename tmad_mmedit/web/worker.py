@@ -54,7 +54,7 @@ class Worker:
 
         Raises:
             ValueError: If it cannot be built.
-            FileNotFoundError: If a file is not there.
+            OSError: If a file is not there.
         """
         self._ask('load', model)
 
@@ -173,8 +173,10 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
             return
         try:
             answer = jobs[kind](*inputs)
-        except (OSError, ValueError) as error:
-            answer = type(error)(str(error))
+        except OSError as error:
+            answer = OSError(str(error))
+        except ValueError as error:
+            answer = ValueError(str(error))
         except MemoryError:
             answer = RuntimeError('the memory is not enough for it: give a '
                                   'smaller picture.')

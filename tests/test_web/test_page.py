@@ -35,18 +35,16 @@ FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
 FEW_FRAMES = '''const frame = window.requestAnimationFrame.bind(window);
 window.requestAnimationFrame = (f) => setTimeout(() => frame(f), 100);'''
 # What the brush sends, which Playwright does not show
-KEPT = '''const ask = window.fetch;
-window.layer = null;
-window.fetch = (address, options) => {
-  const body = options && options.body;
-  if (body instanceof FormData && body.get('type') === 'layer')
-    window.layer = body.get('file');
-  return ask(address, options);
+KEPT = '''window.sent = [];
+const append = FormData.prototype.append;
+FormData.prototype.append = function (...given) {
+  if (given[1] instanceof Blob) window.sent.push(given[1]);
+  return append.apply(this, given);
 };'''
-READ = '''async () => {
-  const bytes = new Uint8Array(await window.layer.arrayBuffer());
+READ = '''() => Promise.all(window.sent.map(async (blob) => {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
   return btoa(Array.from(bytes, (x) => String.fromCharCode(x)).join(''));
-}'''
+}))'''
 PATIENCE = 180e3  # milliseconds
 PHOTO = ROOT / 'demo/photos/rocket.jpg'
 MASK = ROOT / 'demo/masks/rocket.png'
@@ -138,9 +136,13 @@ class Page:
 
     def drawn(self, size):
         """The hole of the strokes that the browser sent last."""
-        layer = base64.b64decode(self.page.evaluate(READ))
-        with Image.open(BytesIO(layer)) as image:
-            return hole_of([np.array(image.convert('RGBA'))], size)
+        layers = []
+        for content in self.page.evaluate(READ):
+            with Image.open(BytesIO(base64.b64decode(content))) as image:
+                layer = np.array(image.convert('RGBA'))
+            if layer[..., 3].any() and not layer[..., 3].all():
+                layers.append(layer)  # and neither background nor empty
+        return hole_of(layers[-1:], size)
 
     def download(self, kind):
         with self.page.expect_download() as waiting:

@@ -262,6 +262,8 @@ class Counter(BaseModel):
     def __init__(self):
         super().__init__()
         self.weight = torch.nn.Parameter(torch.zeros(1))
+        # a checkpoint is larger than what else a run writes
+        self.register_buffer('ballast', torch.zeros(2**17))
 
     def train_step(self, data, optim_wrapper):
         self.weight.data += 1
@@ -275,7 +277,8 @@ def count_to(iters, work_dir, **settings):
     hooks = Config.fromfile(
         ROOT / 'configs/_base_/default_runtime.py').default_hooks
     settings.setdefault('default_hooks', dict(
-        resume=hooks.resume, separate_keys=hooks.separate_keys,
+        in_place=hooks.in_place, resume=hooks.resume,
+        separate_keys=hooks.separate_keys,
         checkpoint=dict(type='CheckpointHook', interval=2, by_epoch=False)))
     runner = Runner(
         Counter(), str(work_dir), DataLoader([0]), default_scope='mmedit',

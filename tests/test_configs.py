@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 from mmedit.registry import DATASETS, METRICS, MODELS, TRANSFORMS
 from mmengine.config import Config
+from mmengine.fileio import load
 
 from tests.conftest import ROOT
 from tmad_mmedit.apis.configs import shipped_configs
@@ -46,3 +49,13 @@ def test_no_two_configs_share_a_name_and_all_are_shipped():
     assert len({path.stem for path in CONFIGS}) == len(CONFIGS)
     assert {path.stem for path in CONFIGS} == set(shipped_configs())
     assert next(iter(shipped_configs())) == 'aot-gan_psnet_places'
+
+
+def test_the_metafile_says_of_each_config_what_mim_asks_for():
+    entries = {x['Config']: x for x in load(
+        ROOT / 'configs/metafile.yml')['Models']}
+    for path, entry in entries.items():
+        assert (ROOT / path).is_file() and entry['Name'] == Path(path).stem
+        for result in entry['Results']:
+            assert result.keys() == {'Dataset', 'Metrics', 'Task'}, path
+            assert result['Task'] == 'Inpainting'

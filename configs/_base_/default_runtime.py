@@ -14,6 +14,7 @@ default_hooks = dict(
         interval=10000, out_dir=None, max_keep_ckpts=3, save_best='PSNR',
         rule='greater'),
     # repairs of mmengine for these runs only: tmad_mmedit/compat
+    in_place=dict(type='CheckpointsAreWrittenInPlace'),
     separate_keys=dict(type='SeparateWrapperSavesKeysItDoesNotLoad'),
     resume=dict(type='ResumePrefersLoadFrom'))
 

@@ -1,8 +1,15 @@
 import os
+import time
 
 import pytest
 
-from tmad_mmedit.apis.atomic import replacing, write_text
+from tmad_mmedit.apis.atomic import (
+    LEFT_BEHIND,
+    PART,
+    remove_left_behind,
+    replacing,
+    write_text,
+)
 
 
 def test_a_reader_finds_the_old_or_the_new_file(tmp_path):
@@ -34,3 +41,19 @@ def test_two_writers_of_one_file_do_not_meet(tmp_path):
         assert first.read_text() == 'first'
     assert path.read_text() == 'first'
     assert os.listdir(tmp_path) == ['a.txt']
+
+
+def test_what_the_killed_left_is_removed_and_what_others_write_is_not(
+        tmp_path):
+    part = tmp_path / f'{PART}x.png'
+    part.write_text('half')
+    with replacing(tmp_path / 'b.png') as other:
+        other.write_text('half')
+        remove_left_behind.cache_clear()
+        write_text(tmp_path / 'c.txt', 'whole')
+        assert part.exists() and other.exists()
+        ago = time.time() - LEFT_BEHIND - 1
+        os.utime(part, (ago, ago))
+        remove_left_behind.cache_clear()
+        write_text(tmp_path / 'c.txt', 'whole')
+        assert not part.exists() and other.exists()

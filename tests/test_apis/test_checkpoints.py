@@ -3,6 +3,7 @@ import stat
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -111,6 +112,16 @@ def test_what_is_cut_is_one_sentence(tmp_path, name, content):
     with pytest.raises(ValueError, match=f'{name} .*whole') as raised:
         read_weights(tmp_path / name)
     assert '\n' not in str(raised.value)
+
+
+@pytest.mark.parametrize('trust', [False, True])
+def test_a_picture_for_a_checkpoint_is_one_sentence(tmp_path, trust):
+    """Without torch's advice to turn its safeguard off."""
+    Image.new('L', (4, 4)).save(tmp_path / 'm.png')
+    with pytest.raises(ValueError, match='m.png .* give a file') as raised:
+        read_weights(tmp_path / 'm.png', trust)
+    for word in 'weights_only', 'trust', '\n':
+        assert word not in str(raised.value)
 
 
 def test_an_export_of_another_kind_is_refused(tmp_path, trained):

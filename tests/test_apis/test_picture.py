@@ -211,14 +211,17 @@ def test_the_steps_say_where_textures_came_from(inpainter):
     assert np.array_equal(steps.memory[steps.ranks], steps.textures)
 
 
-def test_steps_in_several_threads_are_each_its_own(inpainter):
+def test_pictures_and_steps_in_several_threads_are_each_its_own(inpainter):
     holes = []
     for top in range(4, 24, 4):
         holes.append(np.zeros((41, 57), bool))
         holes[-1][top:top + 12, 10:30] = True
     alone = [inpainter.steps(RGB, hole) for hole in holes]
+    plain = [inpainter(RGB, hole) for hole in holes]
     with ThreadPoolExecutor(3) as pool:
-        together = list(pool.map(inpainter.steps, [RGB] * 5, holes))
+        together = pool.map(inpainter.steps, [RGB] * 5, holes)
+        plain_together = pool.map(inpainter, [RGB] * 5, holes)
+    assert all(map(np.array_equal, plain, plain_together))
     for one, other in zip(alone, together):
         for name, array in vars(one).items():
             assert np.array_equal(array, getattr(other, name)), name

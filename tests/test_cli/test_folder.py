@@ -110,8 +110,20 @@ def test_several_pictures_and_patterns_go_into_one_folder(folder, capsys):
     assert (folder / 'out/sub/00.png').is_file()
 
 
-def test_what_was_made_on_the_way_is_written_beside(folder):
+def test_what_was_made_on_the_way_is_written_beside_and_first(
+        folder, monkeypatch):
+    """What has a result counts as finished."""
+    from tmad_mmedit.apis import Picture
+    save, names = Picture.save, []
+
+    def noted(picture, path):
+        names.append(path.name)
+        save(picture, path)
+
+    monkeypatch.setattr(Picture, 'save', noted)
     run(folder, '--save-coarse', '--side-by-side', '--dilate', '2')
+    assert names[:4] == ['00_coarse.png', '00_steps.png', '00.png',
+                         '01_coarse.png']
     assert (folder / 'out/00_coarse.png').is_file()
     assert Image.open(folder / 'out/00_steps.png').size == (180, 40)
 

@@ -50,6 +50,13 @@ def test_a_picture_is_written_and_named(files, capsys):
     assert not np.array_equal(out, photo)
 
 
+def test_pillows_limit_is_lifted_by_an_option(files, monkeypatch, capsys):
+    monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 1000)  # photo.png has 2400
+    assert run(files) == 1
+    assert 'pass --max-megapixels' in capsys.readouterr().err
+    assert run(files, '--max-megapixels', '0.0025') == 0
+
+
 def test_a_missing_folder_is_made(files, tmp_path):
     out = tmp_path / 'new/folder/out.png'
     assert run(files, **{'out.png': str(out)}) == 0
@@ -83,6 +90,24 @@ def test_a_frozen_coarse_stage_brings_its_own_weights(
     assert np.array_equal(np.array(Image.open(files['out.png'])), expected)
     assert run(files) == 1
     assert 'own.pth, is not to be had' in capsys.readouterr().err
+
+
+class Code:
+    """Pickled, it opens a file."""
+
+    def __reduce__(self):
+        return open, ('ran', 'w')
+
+
+def test_weights_of_the_coarse_stage_need_trust_too(
+        files, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    torch.save(dict(state_dict={}, hub=Code()), 'own.pth')
+    assert run(files, '--coarse-checkpoint', 'own.pth') == 1
+    assert 'own.pth holds pickled code' in capsys.readouterr().err
+    assert not Path('ran').exists()
+    run(files, '--coarse-checkpoint', 'own.pth', '--trust-checkpoint')
+    assert Path('ran').exists()
 
 
 @pytest.mark.parametrize('broken, says', [

@@ -1,6 +1,8 @@
 from copy import deepcopy
 
 import pytest
+import torch
+from mmengine.optim import OptimWrapper, OptimWrapperDict
 
 NET = dict(type='CorrespondenceNet')
 BLEND = dict(type='GradientBlend')
@@ -26,3 +28,21 @@ def test_those_that_do_are_built(build_model):
             retriever=COHERENT, correspondence=NET, blend=blend,
             training=PLAIN)))
         assert model.retriever.num_textures == model.psnet.num_textures
+
+
+def test_the_result_alone_trains_coarse_network_and_correspondence(
+        build_model, batch):
+    """Without the losses of either: through the shifts' soft choice, and
+    through the guess's part in blending."""
+    model = build_model(**deepcopy(dict(
+        retriever=COHERENT, correspondence=NET, blend=BLEND,
+        psnet=dict(_delete_=True, type='ContextCentre'),
+        training=dict(
+            _delete_=True, loss_patch_l1=dict(type='L1Loss')))))
+    before = {k: v.clone() for k, v in model.named_parameters()}
+    adam = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = model.train_step(
+        batch, OptimWrapperDict(generator=OptimWrapper(adam)))
+    assert set(losses) == {'loss', 'loss_patch_l1'}
+    for name, parameter in model.named_parameters():
+        assert not torch.equal(parameter, before[name]), name

@@ -443,6 +443,20 @@ def test_bad_inputs_are_one_sentence(build_model, change, says):
         build_model().eval()(inputs, EditDataSample(mask=mask))
 
 
+@pytest.mark.parametrize('where, key, nearest', [
+    ('train_cfg', 'patch_per_image', 'patches_per_image'),
+    ('train_cfg', 'pretrain_iter', 'pretrain_iters'),
+    ('test_cfg', 'coarse_pixel', 'coarse_pixels'),
+    ('test_cfg', 'max_at_once', 'patches_at_once'),
+    ('test_cfg', 'overlapping', 'overlap')])
+def test_a_setting_that_there_is_not_brings_the_nearest(
+        build_model, where, key, nearest):
+    says = f'model.{where} has {key}, .*: use {nearest}.*'
+    with pytest.raises(ValueError, match=says) as raised:
+        build_model(**{where: {key: 4}})
+    assert '\n' not in str(raised.value)
+
+
 def test_an_unknown_mode_is_named(build_model):
     with pytest.raises(ValueError, match="'loss' is unknown.*train_step"):
         build_model()(*picture(), mode='loss')

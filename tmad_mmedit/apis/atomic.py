@@ -1,9 +1,14 @@
+import functools
 import os
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Union
+
+PART = '.tmad-part-'  # and a name of its own
+LEFT_BEHIND = 600.  # seconds without a write
 
 
 @contextmanager
@@ -13,19 +18,31 @@ def replacing(path: Union[str, Path]) -> Iterator[Path]:
 
     Its name is its own: processes that write the same file do not meet, and
     the last one stays. Its ending is that of ``path``. Where writing fails,
-    ``path`` stays as it was.
+    ``path`` stays as it was; what a process leaves that is killed meanwhile,
+    a later one removes.
 
     Yields:
         Path: Hidden, in the same folder.
     """
     path = Path(path)
-    part = path.with_name(f'.{uuid.uuid4().hex}{path.suffix}')
+    remove_left_behind(path.parent)
+    part = path.with_name(f'{PART}{uuid.uuid4().hex}{path.suffix}')
     try:
         yield part
         os.replace(part, path)
     finally:
         if part.exists():
             part.unlink()
+
+
+@functools.lru_cache(None)
+def remove_left_behind(folder: Path) -> None:
+    """The parts in a folder whose writers must be dead; a process looks
+    once."""
+    with suppress(OSError):  # of a folder that is no one's to write
+        for part in folder.glob(f'{PART}*'):
+            if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                part.unlink()
 
 
 def write_text(path: Union[str, Path], text: str) -> None:

@@ -16,6 +16,8 @@ from .atomic import replacing
 # What inference does without
 TRAINING_ONLY = *(f'{key}.' for key in KEYS), 'data_preprocessor.'
 SUFFIXES = ('.safetensors', '.pth')
+# How files of torch.save begin: today's, and those of its old format
+ZIP, PICKLE = b'PK\x03\x04', b'\x80'
 
 
 def read_weights(path: Union[str, Path],
@@ -93,12 +95,17 @@ def check_plain(path: Union[str, Path]) -> None:
     if path.suffix == '.safetensors':
         return
     with open(path, 'rb') as file:
-        if file.read(4) != b'PK\x03\x04':
-            raise ValueError(
-                f'checkpoint {path} is no safetensors and no zip of '
-                'torch.save, so that it may hold code: give a whole file of '
-                '`tmad export`; of an older checkpoint whose maker you trust, '
-                'pass --trust-checkpoint (trust=True).')
+        start = file.read(4)
+    if start[:1] == PICKLE:
+        raise ValueError(
+            f'checkpoint {path} is no safetensors and no zip of torch.save, '
+            'but a pickle that may hold code: give a file of `tmad export`, '
+            'or, if you trust its maker, pass --trust-checkpoint '
+            '(trust=True).')
+    if start != ZIP:
+        raise ValueError(
+            f'checkpoint {path} is none, nor the whole of one: give a file '
+            'that training or `tmad export` wrote.')
     try:  # by the reader that torch.load asks
         reader = torch._C.PyTorchFileReader(str(path))
         records = reader.get_all_records()  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ def plan(images: list[Path], masks: Path, out: Path,
     jobs: list[Job] = []
     failed: list[tuple[Path, Exception]] = []
     taken: set[Path] = set()
-    for path, place in found:
+    for path, place in dict.fromkeys(found):  # some may be named twice
         target = out / place.parent / (place.stem + suffix_of(path))
         names = {target, coarse_name(target), steps_name(target)}
         try:

@@ -12,6 +12,7 @@ import mmengine
 import torch
 from mmengine.utils import digit_version
 
+from .checkpoints_in_place import CheckpointsAreWrittenInPlace
 from .inference_builds_losses import inference_builds_perceptual_losses
 from .inference_skips_preprocessor import inference_skips_the_preprocessor
 from .init_model_device import init_model_wants_the_device_of_the_checkpoint
@@ -24,7 +25,8 @@ from .separate_wrapper_keys import SeparateWrapperSavesKeysItDoesNotLoad
 from .weights_only import mmengines_own_checkpoints_are_refused
 
 __all__ = [
-    'ResumePrefersLoadFrom', 'SeparateWrapperSavesKeysItDoesNotLoad', 'repair'
+    'CheckpointsAreWrittenInPlace', 'ResumePrefersLoadFrom',
+    'SeparateWrapperSavesKeysItDoesNotLoad', 'repair'
 ]
 
 

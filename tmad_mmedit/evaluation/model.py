@@ -1,5 +1,4 @@
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Optional
 
 import numpy as np
@@ -63,16 +62,15 @@ class Model(Method):
     def _tmad(self) -> Paint:
         from mmedit.registry import MODELS
 
+        from ..apis.checkpoints import load_weights
         from ..apis.inpainter import Inpainter, Picture
         from ..models.training import without_training
-        with TemporaryDirectory() as folder:
-            checkpoint = self.checkpoint
-            if checkpoint is None:
-                checkpoint = Path(folder, 'random.pth')
-                model = MODELS.build(without_training(self.config.model))
-                torch.save(model.state_dict(), checkpoint)
-            inpainter = Inpainter(self.config, checkpoint, self.device,
-                                  self.seed, trust=self.trust)
+        model = MODELS.build(without_training(self.config.model))
+        if self.checkpoint is None:
+            model.init_weights()  # its coarse stage may have a checkpoint
+        else:
+            load_weights(model, self.checkpoint, self.trust)
+        inpainter = Inpainter(model=model, device=self.device, seed=self.seed)
 
         def paint(sample: Sample) -> list[np.ndarray]:
             filled, = inpainter.fill([Picture.of(sample.image)],

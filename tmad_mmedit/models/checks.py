@@ -2,9 +2,33 @@
 
 Every error says what came in, what was expected and what to do.
 """
+from difflib import get_close_matches
+from typing import Any, Optional
 
 import torch
 from torch import Tensor, nn
+
+
+def with_defaults(given: Optional[dict[str, Any]], defaults: dict[str, Any],
+                  where: str) -> dict[str, Any]:
+    """Settings, and for what they do not say the defaults.
+
+    Args:
+        given (dict, optional): Of a config.
+        defaults (dict): All that there are.
+        where (str): How to speak of them.
+
+    Raises:
+        ValueError: For a setting that there is not, with the nearest one.
+    """
+    for key in given or {}:
+        if key not in defaults:
+            nearest, = get_close_matches(str(key), defaults, 1, 0)
+            raise ValueError(
+                f'{where} has {key}, which is none of its settings: use '
+                f'{nearest}, which is the nearest, or another of '
+                f'{", ".join(defaults)}.')
+    return {**defaults, **(given or {})}
 
 
 def check_preprocessor(preprocessor: nn.Module) -> None:

@@ -19,6 +19,7 @@ from .checks import (
     check_preprocessor,
     check_shapes,
     check_values,
+    with_defaults,
 )
 from .coarse.coarse_stage import CoarseStage
 from .coarse.own_weights import unwrapped
@@ -110,8 +111,9 @@ class TMADInpaintor(BaseModel):
         # processes and optimizers are made of these
         self.objective, self.patch_disc, self.image_disc = build_training(
             with_earlier_names(training, earlier))
-        self.train_cfg = {**TRAIN_CFG, **(train_cfg or {})}
-        self.test_cfg = {**TEST_CFG, **(test_cfg or {})}
+        self.train_cfg = with_defaults(
+            train_cfg, TRAIN_CFG, 'model.train_cfg')
+        self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
         check_parts(self)
         # a frozen stage that no loss of known pixels judges
         self._hole_only = self.coarse.frozen and not (
@@ -171,6 +173,8 @@ class TMADInpaintor(BaseModel):
         if self.blend:
             context = self.blend(comp, masked_img, mask, memory.shift[:, 0],
                                  memory.window)
+            if memory.soft is not None:
+                context = context + memory.soft
 
         def retrieve(query, cells):
             return self.retriever(query, memory, cells)

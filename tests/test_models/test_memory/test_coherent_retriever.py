@@ -116,6 +116,20 @@ def test_a_picture_alone_is_as_in_a_batch():
         assert torch.allclose(alone[0], both[i], atol=1e-5)
 
 
+def test_pieces_are_moved_until_they_fit():
+    """Shifts that lead to where the guess is shown are multiples of four
+    pixels, and the texture has a period of eleven."""
+    angle = torch.arange(96) * 2 * torch.pi / 11
+    img = (angle.sin()[:, None] * angle.cos()).expand(3, 96, 96) * 0.8
+    masked, mask = holed(img, 32, 64, 32, 64)
+    wrong = []
+    for moves in (), (4, 1, 0):
+        out, memory = filled(
+            masked, mask, img[None], dominant=0, moves=moves)
+        wrong.append((out - img).abs().mean() / mask.mean())
+    assert wrong[1] < 0.6 * wrong[0]
+
+
 def test_labels_of_a_copy_are_refined_at_full_size():
     """A period of 11 pixels is 7.3 of the copy's: scaled shifts are off."""
     angle = torch.arange(96) * 2 * torch.pi / 11
@@ -159,6 +173,8 @@ def test_textures_are_what_the_shifts_show():
     (dict(block_size=2), 'block_size=2'),
     (dict(dominant=0, guided=0), 'no shift'),
     (dict(top_k=40), 'top_k=40'),
+    (dict(temperature=0.), 'temperature=0'),
+    (dict(moves=(2, -1)), 'moves='),
 ])
 def test_impossible_sizes_are_refused(changes, what):
     with pytest.raises(ValueError, match=what):

@@ -48,6 +48,24 @@ def test_the_anchor_brings_the_guess_colours():
     assert 0.02 < brighter[1] < brighter[2] < 0.7
 
 
+def test_a_guess_that_is_slightly_off_in_hue_does_not_tint():
+    img, mask, window = picture()
+    img = img.mean(1, keepdim=True).expand(-1, 3, -1, -1)
+    known = img * (1 - mask)
+    hue = torch.tensor([0.06, 0., -0.06])[:, None, None]
+    shift = shifted(window, 13, 0)
+
+    def tint(guess, **changes):
+        comp = guess.where(mask.bool(), known)
+        out = GradientBlend(anchor=0.5, **changes)(
+            comp, known, mask, shift, window)
+        return (out[:, 0] - out[:, 2]).abs().amax()
+
+    assert tint(img + hue) < 1e-4
+    assert tint(img + hue, doubt=0.) > 0.02
+    assert tint(img + 10 * hue) > 0.2
+
+
 def test_holes_apart_are_blended_apart():
     img, mask, _ = picture()
     two = mask.clone()

@@ -1,10 +1,13 @@
 """What it costs that a block of the hole shows an entry of a shift memory:
 by itself, and beside its neighbours (method, section 8)."""
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ..layers.blur import gaussian_blur, known_blur
+from ..layers.dilation import dilated
 from .blocks import Blocks
 from .labels import Edges
 from .shown import Shown
@@ -12,153 +15,185 @@ from .shown import Shown
 FORBIDDEN = 1e4  # of entries that are hole themselves, or outside
 
 
-def block_costs(img: Tensor,
-                mask: Tensor,
-                comp: Tensor,
-                shifts: Tensor,
+class CostMaps(NamedTuple):
+    """What the costs of one image are read from.
+
+    Attributes:
+        known (Shown): I_m, and 1 where it is known: 4 channels.
+        low (Shown): G(I), the low frequencies of what is known.
+        guess (Shown): G'(I_comp), and the mask: 4 channels.
+        mask (Tensor): (1, H, W), 1 = hole.
+    """
+    known: Shown
+    low: Shown
+    guess: Shown
+    mask: Tensor
+
+    @classmethod
+    def of(cls, img: Tensor, mask: Tensor, comp: Tensor,
+           sigma: float) -> 'CostMaps':
+        """Maps of an image.
+
+        Args:
+            img, comp (Tensor): I_m and I_comp, (3, H, W) in [0, 1].
+            mask (Tensor): (1, H, W), 1 = hole.
+            sigma (float): Of the Gaussian G, in pixels; of G' it is 0.7 of
+                that.
+        """
+        known = 1 - mask
+        low = known_blur(img[None], known[None], sigma)[0]
+        guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
+        return cls(*map(Shown.of, (
+            torch.cat([img, known]), low, torch.cat([guess, mask]))), mask)
+
+
+def block_costs(maps: CostMaps,
+                candidates: Tensor,
                 blocks: Blocks,
                 guidance: float,
                 rim: float,
                 rim_width: int,
-                sigma: float,
-                at_once: int = 32) -> Tensor:
+                at_once: int = 2**20) -> Tensor:
     """The unary costs but for the learned one.
 
-    ``guidance * |G(I)(x + d) - G'(I_comp)(x)|^2`` over a block's hole pixels
-    (G: Gaussian of sigma over known pixels, G' of 0.7 sigma), sampled, and
-    ``rim * |I(x + d) - I(x)|^2`` over the known pixels near the hole that lie
-    in the block or around it.
+    ``guidance * |G(I)(x + d) - G'(I_comp)(x)|^2`` over a block's hole pixels,
+    sampled, and ``rim * |I(x + d) - I(x)|^2`` over the known pixels near the
+    hole that lie in the block or around it.
 
     Args:
-        img, comp (Tensor): I_m and I_comp, (3, H, W).
-        mask (Tensor): (1, H, W), 1 = hole.
-        shifts (Tensor): (M, 2), each shorter than the image.
+        maps (CostMaps): Of the image.
+        candidates (Tensor): (B, L, 2), the shifts that a block may show.
         blocks (Blocks): B of them.
         guidance, rim (float): See above.
         rim_width (int): In pixels: how near.
-        sigma (float): In pixels.
-        at_once (int): Shifts at a time, which bounds the memory.
+        at_once (int): Pixels shown at a time, which bounds the memory.
 
     Returns:
-        Tensor: (B, M), at most ``FORBIDDEN``, which an entry costs that has a
+        Tensor: (B, L), at most ``FORBIDDEN``, which an entry costs that has a
         hole pixel, or what is outside, for a hole pixel of the block.
     """
-    b = blocks.size
-    known = 1 - mask
-    low = known_blur(img[None], known[None], sigma)[0]
-    guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
-    margin = max(mask.shape[-2:]) + rim_width + b
-    maps = Shown.of(torch.cat([img, known, low, guess, mask]), margin)
-    near = rim_of(mask, blocks, rim_width)
+    near = rim_of(maps.mask, blocks, rim_width)
+    whole = _known_throughout(maps.mask, blocks.size)
+    step = max(at_once // (len(candidates) * blocks.size**2), 1)
     costs = [
         guidance * _misled(maps, part, blocks) +
         rim * _unlike_rim(maps, part, *near) +
-        FORBIDDEN * _lost(maps, part, blocks)
-        for part in shifts.split(at_once)
+        FORBIDDEN * _lost(maps, whole, part, blocks)
+        for part in candidates.split(step, dim=1)
     ]
-    return torch.cat(costs).T.clamp(max=FORBIDDEN)
+    return torch.cat(costs, 1).clamp(max=FORBIDDEN)
 
 
-# Channels of the maps above
-IMG_KNOWN, KNOWN, LOW, GUESS, HOLE = (
-    slice(0, 4), slice(3, 4), slice(4, 7), slice(7, 10), slice(10, 11))
+def _known_throughout(mask: Tensor, size: int) -> Shown:
+    """Where ``size`` x ``size`` known pixels begin."""
+    unknown = F.pad(mask, (0, size - 1, 0, size - 1), value=1)[None]
+    unknown = F.max_pool2d(unknown, (size, 1), 1)
+    return Shown.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
 
 
-def _lost(maps: 'Shown', shifts: Tensor, blocks: Blocks) -> Tensor:
-    """Whether an entry has nothing to show for a hole pixel: (M, B)."""
-    window = (blocks.top, blocks.left, blocks.rows * blocks.size,
-              blocks.columns * blocks.size)
-    known = maps.channels(KNOWN).windows(shifts, *window)[:, 0] > 0
-    hole = maps.channels(HOLE).windows(shifts.new_zeros(1, 2), *window) > 0
-    lost = (hole[0] & ~known).unflatten(2, (-1, blocks.size))
-    lost = lost.any(3).unflatten(1, (-1, blocks.size)).any(2)
-    return lost[:, blocks.place[:, 0], blocks.place[:, 1]]
+def _lost(maps: CostMaps, whole: Shown, candidates: Tensor,
+          blocks: Blocks) -> Tensor:
+    """Whether an entry has nothing to show for a hole pixel: (B, L)."""
+    corner = blocks.first_pixel()[:, None] + candidates
+    lost = whole.at(corner)[..., 0] == 0
+    # of a block that is not hole throughout each hole pixel is looked at
+    known = maps.known.channels(slice(3, 4))
+    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0] > 0
+    part = (~hole.all(1)).nonzero()[:, 0]
+    there = known.at(blocks.pixels()[part][:, None] +
+                     candidates[part][:, :, None])[..., 0] > 0
+    lost[part] = (hole[part][:, None] & ~there).any(2)
+    return lost
 
 
-def _misled(maps: 'Shown', shifts: Tensor, blocks: Blocks) -> Tensor:
-    """How far an entry's low frequencies are from the guess's: (M, B), a sum
+def _misled(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> Tensor:
+    """How far an entry's low frequencies are from the guess's: (B, L), a sum
     over hole pixels, by one sample in each quarter of a block: they are low
     frequencies."""
     step = blocks.size // 2
-    rows, columns = 2 * blocks.rows, 2 * blocks.columns
-    y = blocks.top + torch.arange(rows, device=shifts.device) * step
-    x = blocks.left + torch.arange(columns, device=shifts.device) * step
-    places = torch.stack(
-        torch.meshgrid(y, x, indexing='ij'), -1) + step // 2
-    hole = maps.channels(HOLE).windows(
-        shifts.new_zeros(1, 2), blocks.top, blocks.left, rows * step,
-        columns * step)
-    area = F.avg_pool2d(hole, step, divisor_override=1)[0, 0]
-    guess = maps.channels(GUESS).at(places)
-    low = maps.channels(LOW).at(places + shifts[:, None, None])
-    cost = area * (low - guess).square().sum(-1)
-    cost = F.avg_pool2d(cost[:, None], 2, divisor_override=1)[:, 0]
-    return cost[:, blocks.place[:, 0], blocks.place[:, 1]]
+    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())
+    area = F.avg_pool2d(
+        hole.view(-1, 1, blocks.size, blocks.size), step,
+        divisor_override=1).flatten(1)
+    places = blocks.pixels(step) + step // 2
+    guess = maps.guess.channels(slice(0, 3)).at(places)
+    low = maps.low.at(places[:, None] + candidates[:, :, None])
+    square = (low - guess[:, None]).square().sum(-1)
+    return (square @ area[:, :, None])[..., 0]
 
 
-def _unlike_rim(maps: 'Shown', shifts: Tensor, rim: Tensor,
+def _unlike_rim(maps: CostMaps, candidates: Tensor, rim: Tensor,
                 beside: Tensor) -> Tensor:
     """How far an entry is from the known pixels near the hole, in a block and
-    around it: (M, B), a sum over pixels."""
-    maps = maps.channels(IMG_KNOWN)
-    *own, _ = maps.at(rim).unbind(-1)
-    *there, known = maps.at(rim + shifts[:, None]).unbind(-1)
+    around it: (B, L), a sum over pixels."""
+    *own, _ = maps.known.at(rim)[:, None].unbind(-1)
+    *there, known = maps.known.at(
+        rim[:, None] + candidates[beside]).unbind(-1)
     cost = sum((x - y).square() for x, y in zip(there, own)) * known
-    return cost @ beside
+    return cost.new_zeros(candidates.shape[:2]).index_add_(0, beside, cost)
 
 
 def rim_of(mask: Tensor, blocks: Blocks,
            width: int) -> tuple[Tensor, Tensor]:
-    """The known pixels near the hole, (P, 2), and which of the blocks each
-    lies in or near, (P, B), 0 or 1; near is ``width`` pixels."""
-    hole = mask[0].bool()
-    near = F.max_pool2d(mask[None], 2 * width + 1, 1, width)[0, 0].bool()
-    rim = (near & ~hole).nonzero()
-    first = blocks.first_pixel() - width
-    size = blocks.size + 2 * width
-    inside = [(x[:, None] >= y) & (x[:, None] < y + size)
-              for x, y in zip(rim.int().T, first.int().T)]
-    return rim, (inside[0] & inside[1]).to(mask)
+    """The known pixels near the hole, each as often as there are blocks in
+    or near which it lies; near is ``width`` pixels.
+
+    Returns:
+        tuple: The pixels (P, 2) and the blocks (P, ).
+    """
+    rim = (dilated(mask, width) > mask)[0].nonzero()
+    # of the rows and columns of blocks that a pixel is near, the first
+    corner = rim - rim.new_tensor([blocks.top, blocks.left])
+    first = -((blocks.size + width - 1 - corner).div(
+        blocks.size, rounding_mode='floor'))
+    reach = torch.arange(
+        -(-(blocks.size + 2 * width) // blocks.size), device=rim.device)
+    place = first[:, None] + torch.cartesian_prod(reach, reach)
+    apart = place * blocks.size - corner[:, None]  # of the block's corner
+    count = place.new_tensor([blocks.rows, blocks.columns])
+    there = ((place >= 0) & (place < count) & (apart <= width) &
+             (apart > -blocks.size - width)).all(2)
+    which = blocks.index()[tuple(place.clamp(min=0).minimum(
+        count - 1).unbind(2))]
+    pixel, i = (there & (which >= 0)).nonzero(as_tuple=True)
+    return rim[pixel], which[pixel, i]
 
 
-def seams(img: Tensor, shifts: Tensor, labels: Tensor, blocks: Blocks,
-          change: float) -> list[Edges]:
+def seams(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[Edges]:
     """What it costs that two neighbouring blocks show different entries: the
     distance of what both show along the two lines of pixels where they meet,
-    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)| + change``.
+    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
 
     Args:
-        img (Tensor): (3, H, W).
-        shifts (Tensor): (M, 2).
-        labels (Tensor): (B, L), the entries that each block may show.
+        maps (CostMaps): Of the image.
+        candidates (Tensor): (B, L, 2), the shifts that a block may show.
         blocks (Blocks): B of them.
-        change (float): Against small pieces.
 
     Returns:
         list[Edges]: Between rows and between columns.
     """
     b, index = blocks.size, blocks.index()
-    shown = Shown.of(img, max(img.shape[-2:]) + b)
+    shown = maps.known.channels(slice(0, 3))
     corner = blocks.first_pixel()
-    along = torch.arange(b, device=img.device)
+    along = torch.arange(b, device=index.device)
     edges = []
     for down in (True, False):
         ends = ((index[:-1], index[1:]) if down else
                 (index[:, :-1], index[:, 1:]))
         both = (ends[0] >= 0) & (ends[1] >= 0)
         first, second = (end[both] for end in ends)
-        across = torch.arange(b - 1, b + 1, device=img.device)
+        across = torch.arange(b - 1, b + 1, device=index.device)
         lines = torch.stack(
             torch.meshgrid(across, along, indexing='ij')
             if down else torch.meshgrid(along, across, indexing='ij'), -1)
         place = corner[first][:, None] + lines.flatten(0, 1)  # (E, 2b, 2)
         one, other = (
-            shown.at(place[:, None] + shifts[labels[end]][:, :, None])
+            shown.at(place[:, None] + candidates[end][:, :, None])
             .flatten(2) for end in (first, second))
-        differ = labels[first][:, :, None] != labels[second][:, None]
-        cost = (2 * b)**0.5 * pairwise_distance(one, other) + change
-        cost = cost * differ
-        edges.append(Edges(first, second, cost))
+        differ = (candidates[first][:, :, None] !=
+                  candidates[second][:, None]).any(-1)
+        cost = (2 * b)**0.5 * pairwise_distance(one, other)
+        edges.append(Edges(first, second, cost * differ))
     return edges
 
 

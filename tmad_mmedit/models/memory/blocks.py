@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..layers.dilation import dilated
 from .shown import Shown
 
 
@@ -29,6 +30,12 @@ class Blocks(NamedTuple):
         return self.place * self.size + self.place.new_tensor(
             [self.top, self.left])
 
+    def pixels(self, step: int = 1) -> Tensor:
+        """(B, P, 2), each ``step``-th pixel down and across of each block, in
+        the image."""
+        span = torch.arange(0, self.size, step, device=self.place.device)
+        return self.first_pixel()[:, None] + torch.cartesian_prod(span, span)
+
     def index(self) -> Tensor:
         """(rows, columns), which of the B blocks is where, -1 for none."""
         index = self.place.new_full((self.rows, self.columns), -1)
@@ -37,18 +44,21 @@ class Blocks(NamedTuple):
         return index
 
 
+def fitting_size(mask: Tensor, size: int) -> int:
+    """The size of a hole's blocks: ``size``, or half of it where the hole is
+    thin, where nothing of it is left 3/2 ``size`` from its edge; mask
+    (1, H, W)."""
+    thick = dilated(1 - mask, 3 * size // 2) == 0
+    return size if thick.any() else size // 2
+
+
 def hole_blocks(mask: Tensor, size: int) -> Blocks:
-    """The blocks of a hole, of half the size where it is thin: where nothing
-    of it is left 3/2 b from its edge.
+    """The blocks of a hole.
 
     Args:
         mask (Tensor): (1, H, W), 1 = hole, somewhere.
-        size (int): b, even.
+        size (int): b.
     """
-    thickness = 3 * size + 1
-    eroded = -F.max_pool2d(-mask[None], thickness, 1, thickness // 2)
-    if not eroded.any():
-        size = size // 2
     hole = mask[0].nonzero()
     top, left = hole.amin(0).tolist()
     bottom, right = hole.amax(0).tolist()
@@ -59,11 +69,7 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
 
 def hole_area(mask: Tensor, blocks: Blocks) -> Tensor:
     """(B, ), which part of each block is hole, in (0, 1]; mask (1, H, W)."""
-    b = blocks.size
-    grid = Shown.of(mask, b).windows(
-        blocks.place.new_zeros(1, 2), blocks.top, blocks.left,
-        blocks.rows * b, blocks.columns * b)[0]
-    return F.avg_pool2d(grid, b)[0][tuple(blocks.place.T)]
+    return Shown.of(mask).at(blocks.pixels()).mean((1, 2))
 
 
 def colours(blocks: Blocks) -> Tensor:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 import torch
@@ -8,13 +9,9 @@ from torch import Tensor
 
 from ..layers.cells import Cells
 from ..layers.window import Window, hole_window
-from .block_costs import FORBIDDEN, block_costs, seams
-from .blocks import colours, hole_area, hole_blocks, spread
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
-from .labels import min_sum, refined
-from .shifts import distinct, dominant_shifts, guided_shifts
-from .shown import within
+from .shift_choice import ShiftChoice
 from .texture_retriever import Retrieval
 
 
@@ -30,12 +27,15 @@ class ShiftMemory(NamedTuple):
             entry first, then those that suited the pixel's block next best;
             0 where no entry shows known pixels alone.
         correspondence (Correspondence): What Eq. (3) compared.
+        soft (Tensor, optional): (N, 3, H, W), zeros with the gradient of the
+            soft choice, Eq. (5); None where no gradient is asked for.
     """
     masked_img: Tensor
     mask: Tensor
     window: Window
     shift: Tensor
     correspondence: Correspondence
+    soft: Optional[Tensor] = None
 
 
 @MODELS.register_module()
@@ -46,7 +46,9 @@ class CoherentRetriever(BaseModule):
     continue each other without a seam. A block of the hole chooses by the
     learned similarity of Eq. (3), the coarse result's low frequencies, the
     known surroundings, and the seams to its neighbours; all choose together,
-    by belief propagation.
+    by belief propagation. Then they choose again, among their own shift,
+    moved by a few pixels, and those of their neighbours: whole blocks,
+    their quarters, and the quarters of these.
 
     Args:
         patch_size (int): s, of the queries. Defaults to 32.
@@ -60,17 +62,21 @@ class CoherentRetriever(BaseModule):
         similarity (float): Weight of ``-log a``, for a whole block of hole.
         guidance (float): Weight of the coarse result's low frequencies.
         rim (float): Weight of the known surroundings.
-        change (float): What it costs that neighbours differ, beside what can
-            be seen of it.
         rim_width (int): How near they are, in pixels. Defaults to 6.
         sigma (float): Of the low frequencies, in pixels. Defaults to 4.
-        rounds (int): Of belief propagation. Defaults to 25.
+        rounds (int): Of belief propagation. Defaults to 12.
+        temperature (float): Of the soft minimum, and of the softmax of the
+            beliefs, in the backward pass. Defaults to 1.
+        moves (Sequence[int]): By how many pixels a block may move its shift
+            when it chooses again, for blocks of b, b/2, b/4, ... pixels,
+            down to 2. Defaults to (4, 1, 0).
         max_pixels (int): Of a larger image labels are chosen on a copy
             reduced to so many. Defaults to 512 x 512.
 
     Raises:
         ValueError: For a block size that is odd or below 4, counts of shifts
-            that leave none, or ``labels_per_block`` below ``top_k``.
+            that leave none, ``labels_per_block`` below ``top_k``, a
+            temperature that is not above 0, or moves below 0.
     """
 
     of_shifts = True  # what its memory holds
@@ -85,10 +91,11 @@ class CoherentRetriever(BaseModule):
                  similarity: float = 1.5,
                  guidance: float = 1.,
                  rim: float = 2.,
-                 change: float = 0.,
                  rim_width: int = 6,
                  sigma: float = 4.,
-                 rounds: int = 25,
+                 rounds: int = 12,
+                 temperature: float = 1.,
+                 moves: Sequence[int] = (4, 1, 0),
                  max_pixels: int = 512 * 512) -> None:
         super().__init__()
         if block_size < 4 or block_size % 2:
@@ -103,19 +110,16 @@ class CoherentRetriever(BaseModule):
                 f'top_k={top_k} textures, and a block chooses from '
                 f'labels_per_block={labels_per_block} entries: expected 1 <= '
                 'top_k <= labels_per_block.')
+        if temperature <= 0 or any(reach < 0 for reach in moves):
+            raise ValueError(
+                f'temperature={temperature}, moves={tuple(moves)}: expected '
+                'a temperature above 0, and pixels, 0 or more.')
         self.patch_size = patch_size
         self.num_textures = top_k
-        self.block_size = block_size
-        self.dominant = dominant
-        self.guided = guided
-        self.labels_per_block = labels_per_block
-        self.similarity = similarity
-        self.guidance = guidance
-        self.rim = rim
-        self.change = change
-        self.rim_width = rim_width
-        self.sigma = sigma
-        self.rounds = rounds
+        self.choose = ShiftChoice(
+            top_k, block_size, dominant, guided, labels_per_block, similarity,
+            guidance, rim, rim_width, sigma, rounds, temperature,
+            tuple(moves))
         self.max_pixels = max_pixels
 
     def remember(self,
@@ -140,52 +144,22 @@ class CoherentRetriever(BaseModule):
         guess = F.adaptive_avg_pool2d(comp, small.shape[-2:])
         guess = guess.where(small_mask.bool(), small)
         there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
-        shifts = []
+        shifts, softs = [], []
         for image in range(len(mask)):
             # costs are of images in [0, 1]
-            field = self._choose((small[image] + 1) / 2, small_mask[image],
-                                 (guess[image] + 1) / 2, there, image)
+            field, soft = self.choose(
+                (small[image] + 1) / 2, small_mask[image],
+                (guess[image] + 1) / 2, there, image)
             shifts.append(
                 at_full_size(field, masked_img[image], mask[image], window))
+            softs.append(soft)
+        soft = None
+        if any(x is not None for x in softs):
+            zero = torch.zeros_like(small[0])
+            soft = torch.stack([zero if x is None else 2 * x for x in softs])
+            soft = F.interpolate(soft, mask.shape[-2:]) * mask
         return ShiftMemory(masked_img, mask, window, torch.stack(shifts),
-                           correspondence)
-
-    @torch.no_grad()
-    def _choose(self, img: Tensor, mask: Tensor, comp: Tensor,
-                correspondence: Correspondence, image: int) -> Tensor:
-        """Of one image, (3, H, W) in [0, 1], the shifts (K, 2, H, W)."""
-        field = mask.new_zeros(
-            self.num_textures, 2, *mask.shape[-2:], dtype=torch.long)
-        if not mask.any():
-            return field
-        shifts = within(
-            distinct([
-                dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp, self.guided, self.sigma)
-            ]), *mask.shape[-2:])
-        if not len(shifts):
-            return field
-        blocks = hole_blocks(mask, self.block_size)
-        unary = block_costs(img, mask, comp, shifts, blocks, self.guidance,
-                            self.rim, self.rim_width, self.sigma)
-        middle = blocks.first_pixel() + (blocks.size - 1) / 2
-        log_a = correspondence.log_weights(image, *middle.T, shifts)
-        unary = (unary - self.similarity * log_a *
-                 hole_area(mask, blocks)[:, None]).clamp(max=FORBIDDEN)
-        unary, labels = unary.topk(
-            min(self.labels_per_block, len(shifts)), dim=1, largest=False)
-        edges = seams(img, shifts, labels, blocks, self.change)
-        beliefs = min_sum(unary, edges, self.rounds)
-        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
-        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
-        k = torch.arange(self.num_textures, device=order.device)
-        order = order[:, k.clamp(max=order.shape[1] - 1)]
-        usable = unary.gather(1, order) < FORBIDDEN
-        chosen = shifts[labels.gather(1, order)] * usable[:, :, None]
-        pixels, values = spread(blocks, chosen.flatten(1), mask)
-        field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
-            self.num_textures, 2, -1)
-        return field
+                           correspondence, soft)
 
     def forward(self, query: Tensor, memory: ShiftMemory,
                 cells: Cells) -> Retrieval:
@@ -201,17 +175,21 @@ class CoherentRetriever(BaseModule):
         (top, _, left, _), s = memory.window, query.shape[-1]
         height, width = memory.mask.shape[-2:]
         span = torch.arange(s, device=query.device)
-        y = (cells.top[:, None] + span)[:, None, :, None]
-        x = (cells.left[:, None] + span)[:, None, None, :]
+        at_y = (cells.top[:, None] + span)[:, None, :, None]
+        at_x = (cells.left[:, None] + span)[:, None, None, :]
         image = cells.image[:, None, None, None]
         k = torch.arange(self.num_textures, device=query.device)
         k = k[:, None, None]
         # of pixels beyond the window of the holes: as at its border
         h, w = memory.shift.shape[-2:]
-        dy, dx = memory.shift[image, k, :, (y - top).clamp(0, h - 1),
-                              (x - left).clamp(0, w - 1)].unbind(-1)
-        y, x = (y + dy).clamp(0, height - 1), (x + dx).clamp(0, width - 1)
+        dy, dx = memory.shift[image, k, :, (at_y - top).clamp(0, h - 1),
+                              (at_x - left).clamp(0, w - 1)].unbind(-1)
+        y = (at_y + dy).clamp(0, height - 1)
+        x = (at_x + dx).clamp(0, width - 1)
         textures = memory.masked_img.permute(0, 2, 3, 1)[image, y, x]
+        if memory.soft is not None:
+            textures = textures + memory.soft.permute(0, 2, 3, 1)[
+                image, at_y.clamp(0, height - 1), at_x.clamp(0, width - 1)]
         middle = s // 2
         place = torch.stack([y, x], -1)[:, :, middle, middle] - middle
         none = cells.image.new_empty(len(cells.image), 0)

@@ -41,14 +41,15 @@ class Correspondence(NamedTuple):
         Args:
             image (int): Which of the N.
             y, x (Tensor): P places in the image, in pixels.
-            shifts (Tensor): (M, 2), down and right.
+            shifts (Tensor): (M, 2), down and right, or (P, M, 2), of each
+                place its own.
 
         Returns:
             Tensor: (P, M); its exponentials sum to 1 over M.
         """
         theta = _sample(self.theta[image], y, x, self.pixel)  # (D, P)
-        phi = _sample(self.phi[image], y[:, None] + shifts[:, 0],
-                      x[:, None] + shifts[:, 1], self.pixel)  # (D, P, M)
+        phi = _sample(self.phi[image], y[:, None] + shifts[..., 0],
+                      x[:, None] + shifts[..., 1], self.pixel)  # (D, P, M)
         similarity = (theta[:, :, None] * phi).sum(0)
         return (similarity * self.scale).log_softmax(1)
 

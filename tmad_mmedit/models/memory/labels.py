@@ -40,7 +40,7 @@ def min_sum(unary: Tensor,
     Args:
         unary (Tensor): (B, L).
         edges (Sequence[Edges]): Of any number of directions.
-        rounds (int): Of messages between all neighbours. Defaults to 25.
+        rounds (int): Of messages between all neighbours. Defaults to 12.
         damping (float): The part of a message that stays. Defaults to 0.5.
         temperature (float): Of the soft minimum; 0 is the hard one.
 
@@ -104,14 +104,3 @@ def refined(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
                 0, edge.first, edge.cost[which, :, labels[edge.second]])
         labels = torch.where(colour == step % 2, cost.argmin(1), labels)
     return labels
-
-
-def total_cost(labels: Tensor, unary: Tensor,
-               edges: list[Edges]) -> Tensor:
-    """What a labelling costs, a scalar."""
-    cost = unary.gather(1, labels[:, None]).sum()
-    for edge in edges:
-        which = torch.arange(len(edge.first), device=labels.device)
-        cost = cost + edge.cost[which, labels[edge.first],
-                                labels[edge.second]].sum()
-    return cost

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..layers.blur import gaussian_blur, known_blur
+from ..layers.dilation import dilated
 
 
 def dominant_shifts(img: Tensor,
@@ -104,8 +105,7 @@ def guided_shifts(img: Tensor,
             for dy in steps for dx in steps
         ]).T
 
-    near_hole = F.max_pool2d(mask[None], 2 * reach + 1, 1, reach)[0, 0]
-    source = (near_hole == 0).nonzero()
+    source = (dilated(mask, reach)[0] == 0).nonzero()
     source = source[_draw(len(source), sources).to(source.device)]
     target = mask[0].nonzero()
     target = target[::max(len(target) // targets, 1)]

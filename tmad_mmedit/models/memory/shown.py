@@ -1,41 +1,35 @@
 """What an image shows at a shift from each place."""
 from typing import NamedTuple
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 
 class Shown(NamedTuple):
-    """An image in which shifts may lead outside: maps (C, H, W) with a margin
-    of zeros."""
+    """An image in which shifts may lead outside, where all is 0.
+
+    Attributes:
+        maps (Tensor): (H + 2, W + 2, C), with a border of zeros.
+    """
     maps: Tensor
-    margin: int
 
     @classmethod
-    def of(cls, maps: Tensor, margin: int) -> 'Shown':
-        """Maps (C, H, W), 0 in the margin."""
-        return cls(F.pad(maps, (margin, ) * 4), margin)
+    def of(cls, maps: Tensor) -> 'Shown':
+        """Maps (C, H, W)."""
+        return cls(F.pad(maps, (1, 1, 1, 1)).permute(1, 2, 0).contiguous())
 
     def channels(self, which: slice) -> 'Shown':
         """Some of the maps."""
-        return self._replace(maps=self.maps[which])
-
-    def windows(self, shifts: Tensor, top: int, left: int, height: int,
-                width: int) -> Tensor:
-        """One window of the image, shifted: (M, C, height, width)."""
-        return torch.stack([
-            self.maps[:, y:y + height, x:x + width]
-            for y, x in (shifts + shifts.new_tensor([top, left]) +
-                         self.margin).tolist()
-        ])
+        return Shown(self.maps[..., which])
 
     def at(self, places: Tensor) -> Tensor:
         """Pixels (..., 2) of the image: (..., C)."""
-        y, x = (places + self.margin).unbind(-1)
-        pixels = self.maps.permute(1, 2, 0).flatten(0, 1)
-        index = (y * self.maps.shape[2] + x).flatten()
-        return pixels.index_select(0, index).unflatten(0, y.shape)
+        height, width = self.maps.shape[:2]
+        y = (places[..., 0] + 1).clamp(0, height - 1)
+        x = (places[..., 1] + 1).clamp(0, width - 1)
+        pixels = self.maps.flatten(0, 1)
+        return pixels.index_select(0, (y * width + x).flatten()).unflatten(
+            0, y.shape)
 
 
 def within(shifts: Tensor, height: int, width: int) -> Tensor:

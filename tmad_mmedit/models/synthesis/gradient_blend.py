@@ -22,22 +22,26 @@ class GradientBlend(BaseModule):
 
     Args:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
-            which on a step may stay. Defaults to 0.6.
+            which on a step may stay. Defaults to 1.2.
         anchor (float): How much, beside each of a pixel's four gradients.
             Defaults to 0.003.
         sigma (float): Of these low frequencies, in pixels. Defaults to 6.
+        doubt (float): A difference of hue, of [-1, 1], that does not count:
+            the guess is not that sure of it. Defaults to 0.1.
         iterations (int): Of the solver. Defaults to 12.
     """
 
     def __init__(self,
-                 tolerance: float = 0.6,
+                 tolerance: float = 1.2,
                  anchor: float = 0.003,
                  sigma: float = 6.,
+                 doubt: float = 0.1,
                  iterations: int = 12) -> None:
         super().__init__()
         self.tolerance = tolerance
         self.anchor = anchor
         self.sigma = sigma
+        self.doubt = doubt
         self.iterations = iterations
 
     def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
@@ -74,9 +78,11 @@ class GradientBlend(BaseModule):
                 confidence(x, self.tolerance) for x in missing))
             right = divergence(missing, weights) * unknown
             if self.anchor:
-                right += self.anchor * unknown * (
-                    gaussian_blur(guess[None], 0.7 * self.sigma) -
-                    gaussian_blur(first[None], self.sigma))[0]
+                differ = (gaussian_blur(guess[None], 0.7 * self.sigma) -
+                          gaussian_blur(first[None], self.sigma))[0]
+                grey = differ.mean(0, keepdim=True)
+                hue = F.softshrink(differ - grey, self.doubt)
+                right += self.anchor * unknown * (grey + hue)
             change = solve(
                 right, unknown, weights, self.iterations, self.anchor)
             wide.cut(filled[image]).copy_(

@@ -1,0 +1,16 @@
+"""What lies near a hole."""
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def dilated(mask: Tensor, width: int) -> Tensor:
+    """The hole and what is at most ``width`` pixels from it, along rows and
+    columns.
+
+    Args:
+        mask (Tensor): (1, H, W), 1 = hole.
+        width (int): In pixels, 0 or more.
+    """
+    # down, then across: of a square at once the time grows with its area
+    down = F.max_pool2d(mask[None], (2 * width + 1, 1), 1, (width, 0))
+    return F.max_pool2d(down, (1, 2 * width + 1), 1, (0, width))[0]

@@ -137,8 +137,10 @@ class Page:
     def drawn(self, size):
         """The hole of the strokes that the browser sent last."""
         layers = []
-        for content in self.page.evaluate(READ):
-            with Image.open(BytesIO(base64.b64decode(content))) as image:
+        for content in map(base64.b64decode, self.page.evaluate(READ)):
+            if not content.startswith(b'\x89PNG'):
+                continue
+            with Image.open(BytesIO(content)) as image:
                 layer = np.array(image.convert('RGBA'))
             if layer[..., 3].any() and not layer[..., 3].all():
                 layers.append(layer)  # and neither background nor empty

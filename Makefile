@@ -23,10 +23,11 @@ PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 BUILD_MMCV := $(RUN) CUDA_VISIBLE_DEVICES= MMCV_WITH_OPS=1 MAX_JOBS=$(MAX_JOBS) CFLAGS="-O1 -g0" CXXFLAGS="-O1 -g0" \
               REAL_CXX="$$CXX" CXX="$(abspath tools/mmcv_cxx)" $(PIP) install --no-build-isolation -c $(PACKAGES) mmcv
 
-.PHONY: help demo test lint docs env clean
+.PHONY: help demo test test-web lint docs env clean
 help:
 	@echo 'make demo    set up $(VENV), inpaint a sample photograph, train briefly on them, test'
 	@echo 'make test    set up $(VENV), run the tests'
+	@echo 'make test-web  set up $(VENV), run the tests of the brush page, in Chromium'
 	@echo 'make lint    set up $(VENV), check style (ruff) and the types of the public API (mypy)'
 	@echo 'make docs    build docs/ into docs/_build/html, with Sphinx in an environment of its own, $(DOCS_VENV)'
 	@echo 'make env     set up $(VENV) only: 2.6 GB to download, 5.5 GB on the disk, 5 to 30 minutes the first time'
@@ -39,6 +40,14 @@ demo: env
 
 test: env
 	@$(RUN) python -m pytest
+
+# `make test` skips what needs a browser where there is none; this says so.
+test-web: env
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	    { echo "tmad: there is no Chromium to test the page in: on Debian or Ubuntu run \`sudo apt install chromium\`." >&2; exit 1; }
+	@$(RUN) python -c 'import gradio, playwright' || \
+	    { echo "tmad: gradio or Playwright is missing in $(VENV): they need Python 3.10 or later." >&2; exit 1; }
+	@$(RUN) python -m pytest tests/test_web
 
 lint: env
 	@$(RUN) ruff check .

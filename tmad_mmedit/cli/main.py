@@ -17,6 +17,7 @@ from . import (
     inpaint,
     masks,
     show,
+    web,
 )
 
 
@@ -26,8 +27,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument('--version', action='version',
                         version=f'%(prog)s {__version__}')
     commands = parser.add_subparsers(title='commands', metavar='COMMAND')
-    for command in (inpaint, show, masks, evaluate, check, curves, export,
-                    configs):
+    for command in (inpaint, show, web, masks, evaluate, check, curves,
+                    export, configs):
         command.add_to(commands)
     return parser
 

@@ -1,0 +1,61 @@
+"""``tmad web``: the brush in the browser."""
+import argparse
+
+from .model_options import add_model_options, config_of
+
+
+def add_to(commands) -> None:
+    command = commands.add_parser(
+        'web', help='brush things out of pictures, in the browser')
+    command.add_argument('--port', type=int, default=7860,
+                         help='where to listen (default 7860; 0: any)')
+    command.add_argument('--host', default='127.0.0.1',
+                         help='default 127.0.0.1, this machine only; 0.0.0.0 '
+                         'lets everyone in who reaches it')
+    add_model_options(command, seed=False)
+    command.add_argument('--model', action='append', default=[],
+                         metavar='NAME=CONFIG[,CHECKPOINT]',
+                         help='a further model to choose; can be repeated')
+    command.add_argument('--max-megapixels', type=float, default=64,
+                         metavar='NUMBER', help='of a picture (default 64)')
+    command.add_argument('--max-megabytes', type=float, default=64,
+                         metavar='NUMBER', help='of a file (default 64)')
+    command.add_argument('--max-seconds', type=float, default=300,
+                         metavar='NUMBER', help='of a removal (default 300)')
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> None:
+    from PIL import Image
+
+    from ..web.limits import Limits
+    from ..web.server import serve
+    Image.MAX_IMAGE_PIXELS = int(args.max_megapixels * 1e6)
+    limits = Limits(args.max_megapixels, args.max_megabytes, args.max_seconds)
+    serve(models_of(args), args.device, args.trust_checkpoint, args.host,
+          args.port, limits)
+
+
+def models_of(args: argparse.Namespace) -> dict:
+    """What there is to choose from: the model of the options first, then
+    further ones, then those whose weights are shipped.
+
+    Raises:
+        ValueError: If a ``--model`` is not of that form.
+    """
+    from pathlib import Path
+
+    from ..apis.configs import DEFAULT, WEIGHTS
+    from ..web.worker import Named
+    models = {Path(args.config or DEFAULT).stem:
+              Named(config_of(args), args.checkpoint)}
+    for text in args.model:
+        name, equals, value = text.partition('=')
+        if not name or not value:
+            raise ValueError(f'model {text!r} has no name: give '
+                             'NAME=CONFIG,CHECKPOINT.')
+        config, _, checkpoint = value.partition(',')
+        models[name] = Named(config, checkpoint or None)
+    for path in sorted(WEIGHTS.glob('*.safetensors')):
+        models.setdefault(path.stem, Named(path.stem))
+    return models

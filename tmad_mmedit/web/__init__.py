@@ -1,0 +1,1 @@
+"""The brush in the browser: ``tmad web``."""

@@ -1,0 +1,180 @@
+"""What the page's buttons do, without the page."""
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import numpy as np
+from PIL import Image
+
+from ..apis.masks import check_hole, read_mask
+from ..apis.picture import Picture
+from .brush import hole_of, layer_of, preview_of
+from .limits import Limits
+from .session import Session, Sessions, ending_of
+from .worker import Settings, Worker
+
+Tick = Callable[[float], None]
+
+
+class Example(NamedTuple):
+    """A photograph and what is to be taken out of it."""
+    photo: Path
+    mask: Path
+
+
+class View(NamedTuple):
+    """What the page shows of a picture: small copies of it.
+
+    Attributes:
+        session (Session): Of the picture.
+        before, after (Path): The picture as it came, and as it is now.
+        strokes (Path, optional): What the editor shows as brushed.
+    """
+    session: Session
+    before: Path
+    after: Path
+    strokes: Optional[Path] = None
+
+
+class Actions:
+    """
+    Args:
+        sessions (Sessions): The pictures that are open.
+        worker (Worker): The models.
+        limits (Limits): Of the machine.
+    """
+
+    def __init__(self, sessions: Sessions, worker: Worker,
+                 limits: Limits) -> None:
+        self.sessions, self.worker, self.limits = sessions, worker, limits
+
+    def open(self, file: str, old: str = '') -> View:
+        """Open a picture in place of another one.
+
+        Raises:
+            ValueError: If there is none, or it is over the limits.
+        """
+        if not file:
+            raise ValueError('no picture came: choose a file.')
+        session = self.sessions.open(file, Path(file).name)
+        self.sessions.close(old)
+        return view_of(session)
+
+    def remove(self, token: str, layers: list[np.ndarray],
+               mask: Optional[str], dilate: int, settings: Settings,
+               tick: Tick = lambda seconds: None) -> View:
+        """Paint what was brushed, or the hole of a mask's file.
+
+        Args:
+            token (str): Of the picture.
+            layers (list[np.ndarray]): See :func:`hole_of`.
+            mask (str, optional): The file, in place of the brush.
+            dilate (int): Pixels by which the hole grows.
+            settings (Settings): Of the model.
+            tick (callable): See :meth:`Worker.fill`.
+
+        Raises:
+            ValueError: If there is no picture or hole, the two do not fit,
+                or it takes too long.
+        """
+        session = self.sessions.get(token)
+        if mask:
+            hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
+        else:
+            hole = hole_of(layers, session.size)
+            if not hole.any():
+                raise ValueError('nothing is brushed: brush over what is to '
+                                 'be removed, its edge and its shadow.')
+            hole = read_mask(hole, dilate=dilate)
+        self._paint(session, hole, settings, tick)
+        return view_of(session)
+
+    def example(self, example: Example, old: str, settings: Settings,
+                tick: Tick = lambda seconds: None) -> Iterator[View]:
+        """Open an example with its strokes, then paint it."""
+        view = self.open(str(example.photo), old)
+        session, hole = view.session, read_mask(example.mask)
+        strokes = session.folder / 'strokes.png'
+        with Image.open(view.after) as copy:
+            layer_of(hole, copy.size).save(strokes)
+        yield view._replace(strokes=strokes)
+        self._paint(session, hole, settings, tick)
+        yield view_of(session)
+
+    def step_back(self, token: str) -> View:
+        """The picture without its last round.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        session = self.sessions.get(token)
+        session.step_back()
+        return view_of(session)
+
+    def view(self, token: str) -> View:
+        return view_of(self.sessions.get(token))
+
+    def figure(self, token: str, tick: Tick = lambda seconds: None
+               ) -> np.ndarray:
+        """How the last round was made, (h, w, 3) uint8.
+
+        Raises:
+            ValueError: If nothing was painted.
+        """
+        session = self.sessions.get(token)
+        if not session.rounds:
+            raise ValueError('nothing is painted yet: remove something '
+                             'first.')
+        last = session.rounds - 1
+        hole, _ = session.painted(last)
+        return self.worker.figure(session.picture(last), hole,
+                                  session.settings[last], tick)
+
+    def file(self, token: str, ending: str) -> tuple[Picture, str]:
+        """The picture as it is now, and a name for its file."""
+        session = self.sessions.get(token)
+        return (session.picture(session.rounds),
+                f'{session.name.stem}_removed{ending}')
+
+    def once(self, picture: str, mask: str, dilate: int, settings: Settings,
+             own_kind: bool = False) -> tuple[Picture, str]:
+        """A removal for a program, of which nothing is kept; see
+        :meth:`file`."""
+        if not picture or not mask:
+            raise ValueError('a picture and a mask are needed: give two '
+                             'files.')
+        content = self.limits.read(picture, 'picture')
+        image, name = Picture.of(content), Path(picture)
+        hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
+        check_hole(hole, *image.size)
+        image.stored = image.stored.copy()
+        image.stored[hole] = self.worker.fill(image, hole, settings)
+        safe = '.tif' if image.mode == 'CMYK' else '.png'
+        ending = ending_of(content, name) if own_kind else safe
+        return image, f'{name.stem}_removed{ending}'
+
+    def _paint(self, session: Session, hole: np.ndarray, settings: Settings,
+               tick: Tick) -> None:
+        session.check_room()
+        check_hole(hole, *session.size)
+        rounds = session.rounds
+        samples = self.worker.fill(session.picture(rounds), hole, settings,
+                                   tick)
+        self.sessions.get(session.token)  # another may have been opened
+        if session.rounds != rounds:
+            raise ValueError('a step back came in between: press Remove '
+                             'again.')
+        session.add(hole, samples, settings)
+
+
+def view_of(session: Session) -> View:
+    """Copies, which are made once a round."""
+    copies = []
+    for rounds in (0, session.rounds):
+        copy = session.folder / f'copy_{rounds}.webp'
+        if not copy.exists():
+            small = preview_of(session.picture(rounds))
+            small.save(copy, quality=92,
+                       icc_profile=small.info.get('icc_profile'))
+        copies.append(copy)
+    return View(session, *copies)

@@ -1,0 +1,186 @@
+"""The models, in a process of their own: the page goes on while one computes,
+and after one that takes too long or dies of its memory."""
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple, Optional, Union
+
+import numpy as np
+from mmengine.config import Config
+
+from ..apis.picture import Picture
+
+FIGURE_SIDE = 800  # of each of its pictures, in pixels
+
+
+class Named(NamedTuple):
+    """What a model of the list is made of; see :class:`Inpainter`."""
+    config: Union[str, Path, Config]
+    checkpoint: Optional[str] = None
+
+
+class Settings(NamedTuple):
+    """Of a removal, as at the terminal."""
+    model: str
+    feather: int = 0
+    seed: int = 0
+    overlap: bool = False
+
+
+class Worker:
+    """Runs one job at a time.
+
+    Args:
+        models (dict[str, Named]): By the names they are chosen by.
+        device (str): As torch names it.
+        trust (bool): Whether code that is pickled in a checkpoint may run.
+        seconds (float): After which a job is given up.
+    """
+
+    def __init__(self, models: dict[str, Named], device: str = 'cpu',
+                 trust: bool = False, seconds: float = 300) -> None:
+        self.models, self.seconds = models, seconds
+        self._options = (models, device, trust)
+        self._lock = Lock()
+        self._process: Optional[Any] = None
+        self._pipe: Optional[Connection] = None
+
+    def load(self, model: str) -> None:
+        """Have a model ready.
+
+        Raises:
+            ValueError: If it cannot be built.
+            OSError: If a file is not there.
+        """
+        self._ask('load', model)
+
+    def fill(self, picture: Picture, hole: np.ndarray, settings: Settings,
+             tick: Callable[[float], None] = lambda seconds: None
+             ) -> np.ndarray:
+        """What is to stand in the hole.
+
+        Args:
+            picture (Picture): Of H x W pixels.
+            hole (np.ndarray): (H, W) bool.
+            settings (Settings): Of the removal.
+            tick (callable): Is told from time to time for how many seconds
+                the job has run.
+
+        Returns:
+            np.ndarray: Samples of the picture's own kind, (n, ...), as
+            ``stored[hole]`` takes them.
+
+        Raises:
+            ValueError: If the two do not fit, or it takes too long.
+            RuntimeError: If the model fails, or dies.
+        """
+        return self._ask('fill', picture, hole, settings, tick=tick)
+
+    def figure(self, picture: Picture, hole: np.ndarray, settings: Settings,
+               tick: Callable[[float], None] = lambda seconds: None
+               ) -> np.ndarray:
+        """The steps of a removal, (h, w, 3) uint8; raises as :meth:`fill`."""
+        return self._ask('figure', picture, hole, settings, tick=tick)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+            self._process = None
+
+    def _ask(self, *job: Any,
+             tick: Callable[[float], None] = lambda seconds: None) -> Any:
+        with self._lock:
+            if self._process is None or not self._process.is_alive():
+                self._start()
+            start = time.monotonic()
+            try:
+                self._pipe.send(job)
+                while not self._pipe.poll(.2):
+                    tick(passed := time.monotonic() - start)
+                    if passed > self.seconds:
+                        raise ValueError(
+                            f'it took more than {self.seconds:g} seconds: '
+                            'paint a smaller area, or start `tmad web` with '
+                            'a higher --max-seconds.')
+                answer = self._pipe.recv()
+            except (EOFError, OSError):
+                self.close()
+                raise RuntimeError(
+                    'the memory is not enough for it: give a smaller '
+                    'picture.') from None
+            except BaseException:  # what it still works on, nobody waits for
+                self.close()
+                raise
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _start(self) -> None:
+        # forked threads of torch hang
+        context = multiprocessing.get_context('spawn')
+        self._pipe, its = context.Pipe()
+        self._process = context.Process(
+            target=work, args=(its, *self._options), daemon=True)
+        self._process.start()
+        its.close()  # so that its death ends the pipe
+
+
+def work(pipe: Connection, models: dict[str, Named], device: str,
+         trust: bool) -> None:
+    """Answer one job after another, each by a result or an exception."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+    from .. import register
+    register()
+    from ..apis import Inpainter
+    loaded: dict[str, Inpainter] = {}
+
+    def inpainter(name: str, **options: Any) -> Inpainter:
+        if name not in models:
+            raise ValueError(f'model {name!r} is not there: choose one of '
+                             f'{", ".join(models)}.')
+        if name not in loaded:
+            loaded[name] = Inpainter(*models[name], device, trust=trust)
+        return Inpainter(model=loaded[name].model, **options)
+
+    def fill(picture: Picture, hole: np.ndarray, settings: Settings
+             ) -> np.ndarray:
+        painter = inpainter(settings.model, seed=settings.seed,
+                            overlap=settings.overlap)
+        filled, = painter.fill([picture], [hole], settings.feather)
+        return filled.result.stored[hole]
+
+    def figure(picture: Picture, hole: np.ndarray, settings: Settings
+               ) -> np.ndarray:
+        from ..apis.steps_figure import draw
+        painter = inpainter(settings.model, seed=settings.seed)
+        rgb = picture.rgb
+        return draw(rgb, hole, painter.steps(rgb, hole), 4, FIGURE_SIDE)
+
+    def load(name: str) -> None:
+        inpainter(name)
+
+    jobs = dict(load=load, fill=fill, figure=figure)
+    while True:
+        try:
+            kind, *inputs = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = jobs[kind](*inputs)
+        except OSError as error:
+            answer = OSError(str(error))
+        except ValueError as error:
+            answer = ValueError(str(error))
+        except MemoryError:
+            answer = RuntimeError('the memory is not enough for it: give a '
+                                  'smaller picture.')
+        except Exception as error:
+            answer = RuntimeError(f'{type(error).__name__}: {error}')
+        inputs = None  # of a large picture, its memory
+        pipe.send(answer)

@@ -14,8 +14,8 @@ MAY_KNOW = dict(
     training={'training', 'layers', 'completion'})
 OUTSIDE = {'mmcv', 'mmedit', 'mmengine', 'torch', 'tmad_mmedit.features'}
 STANDARD = {
-    'collections', 'contextlib', 'difflib', 'functools', 'itertools', 'math',
-    'typing', 'urllib'}
+    'collections', 'contextlib', 'dataclasses', 'difflib', 'functools',
+    'itertools', 'math', 'typing', 'urllib'}
 
 
 def imported(path):

@@ -33,7 +33,7 @@ FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
          '--disable-component-update', '--disable-sync']
 # Drawn by software, 60 frames a second leave the page no time
 FEW_FRAMES = '''const frame = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (f) => setTimeout(() => frame(f), 100);'''
+window.requestAnimationFrame = (f) => setTimeout(() => frame(f), 400);'''
 # What the brush sends, which Playwright does not show
 KEPT = '''window.sent = [];
 const append = FormData.prototype.append;
@@ -45,7 +45,20 @@ READ = '''() => Promise.all(window.sent.map(async (blob) => {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   return btoa(Array.from(bytes, (x) => String.fromCharCode(x)).join(''));
 }))'''
-PATIENCE = 180e3  # milliseconds
+# What it says, as a message goes away by itself
+SAID = '''window.said = [];
+const met = new WeakSet();
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll('.toast-body')) {
+    if (met.has(toast) || !toast.innerText.trim()) continue;
+    met.add(toast);
+    window.said.push(toast.innerText);
+    const close = toast.querySelector('.toast-close');
+    if (close) close.click();
+  }
+}).observe(document, {subtree: true, childList: true, characterData: true});
+'''
+PATIENCE = 120e3  # milliseconds
 PHOTO = ROOT / 'demo/photos/rocket.jpg'
 MASK = ROOT / 'demo/masks/rocket.png'
 
@@ -84,12 +97,13 @@ class Page:
 
     def __init__(self, browser, address):
         self.address, self.asked = address, []
-        context = browser.new_context(viewport=dict(width=700, height=700),
-                                      accept_downloads=True)
+        context = browser.new_context(viewport=dict(width=420, height=900),
+                                      device_scale_factor=.5)
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.add_init_script(FEW_FRAMES)
         self.page.add_init_script(KEPT)
+        self.page.add_init_script(SAID)
         self.page.on('request', lambda x: self.asked.append(x.url))
         self.page.goto(f'http://{address}/')
         self.page.wait_for_selector('#open input[type=file]',
@@ -124,7 +138,8 @@ class Page:
         self.page.wait_for_timeout(500)
 
     def press(self, name):
-        self.page.get_by_role('button', name=name, exact=True).click()
+        self.page.locator('#buttons').get_by_role(
+            'button', name=name, exact=True).click()
 
     def remove(self, rounds=1):
         self.press('Remove')
@@ -152,16 +167,9 @@ class Page:
         return waiting.value.path().read_bytes()
 
     def error(self):
-        """What the page says, which is then put away."""
-        toast = self.page.locator('.toast-body').first
-        toast.wait_for()
-        text = toast.inner_text()
-        # by script, as it slides away from under the pointer
-        self.page.evaluate(
-            "document.querySelectorAll('.toast-close').forEach("
-            '(x) => x.click())')
-        toast.wait_for(state='detached')
-        return text
+        """What the page says."""
+        self.page.wait_for_function('window.said.length', polling=200)
+        return self.page.evaluate('window.said.shift()')
 
 
 @pytest.fixture(scope='module')

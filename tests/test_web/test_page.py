@@ -50,7 +50,9 @@ SAID = '''window.said = [];
 const met = new WeakSet();
 new MutationObserver(() => {
   for (const toast of document.querySelectorAll('.toast-body')) {
-    if (met.has(toast) || !toast.innerText.trim()) continue;
+    // the title comes first, alone
+    const title = /^\\s*(Error|Warning|Info)?\\s*$/;
+    if (met.has(toast) || title.test(toast.innerText)) continue;
     met.add(toast);
     window.said.push(toast.innerText);
     const close = toast.querySelector('.toast-close');

@@ -171,6 +171,7 @@ def test_textures_are_what_the_shifts_show():
 @pytest.mark.parametrize('changes, what', [
     (dict(block_size=7), 'block_size=7'),
     (dict(block_size=2), 'block_size=2'),
+    (dict(block_size=10), 'block_size=10'),
     (dict(dominant=0, guided=0), 'no shift'),
     (dict(top_k=40), 'top_k=40'),
     (dict(temperature=0.), 'temperature=0'),

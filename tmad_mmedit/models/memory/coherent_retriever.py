@@ -74,9 +74,9 @@ class CoherentRetriever(BaseModule):
             reduced to so many. Defaults to 512 x 512.
 
     Raises:
-        ValueError: For a block size that is odd or below 4, counts of shifts
-            that leave none, ``labels_per_block`` below ``top_k``, a
-            temperature that is not above 0, or moves below 0.
+        ValueError: For a block size that is no power of two or below 4,
+            counts of shifts that leave none, ``labels_per_block`` below
+            ``top_k``, a temperature that is not above 0, or moves below 0.
     """
 
     of_shifts = True  # what its memory holds
@@ -98,9 +98,9 @@ class CoherentRetriever(BaseModule):
                  moves: Sequence[int] = (4, 1, 0),
                  max_pixels: int = 512 * 512) -> None:
         super().__init__()
-        if block_size < 4 or block_size % 2:
-            raise ValueError(f'block_size={block_size}: expected an even '
-                             'number of pixels, 4 or more.')
+        if block_size < 4 or block_size & block_size - 1:
+            raise ValueError(f'block_size={block_size}: expected a power of '
+                             'two, 4 or more: blocks are halved.')
         if min(dominant, guided) < 0 or not dominant + guided:
             raise ValueError(
                 f'dominant={dominant}, guided={guided} leave no shift to '

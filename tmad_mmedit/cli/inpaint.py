@@ -75,6 +75,7 @@ def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
     from ..apis.folders import Job, check_overwrites
     from ..apis.mask_names import mask_of
+    from ..apis.reason import reason
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
     job = Job(image, mask, out)
@@ -93,6 +94,7 @@ def run_one(image: Path, mask: Path, out: Path,
 def run_many(images: list[Path], masks: Path, out: Path,
              args: argparse.Namespace) -> int:
     from ..apis.folders import plan
+    from ..apis.reason import reason
     jobs, failed, others = plan(images, masks, out, args.recursive)
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
@@ -185,15 +187,6 @@ def side_by_side(picture, hole, result, coarse):
     masked = np.where(hole[..., None], 127.5, picture.rgb)
     row = np.concatenate([masked, coarse.rgb, result.rgb], 1)
     return Picture(row.round().astype(np.uint8), 'RGB')
-
-
-def reason(error: Exception) -> str:
-    """What went wrong; of what nobody foresaw, also its kind."""
-    if isinstance(error, (OSError, ValueError)) and str(error):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return 'the memory is not enough for it: give a smaller picture.'
-    return f'{type(error).__name__}: {error}'
 
 
 def tell(lines: list) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import gradio as gr
 
+from ..apis.reason import reason
+
 
 def spoken(act: Callable) -> Callable:
     """An action of which whatever goes wrong becomes one sentence."""
@@ -31,13 +33,11 @@ def said(error: Exception) -> gr.Error:
 
 
 def sentence(error: Exception) -> str:
-    """What went wrong; of what nobody foresaw, also its kind."""
-    if isinstance(error, (OSError, ValueError, RuntimeError)) and str(error):
-        text = str(error)
-        return text[:1].upper() + text[1:]
-    if isinstance(error, MemoryError):
-        return 'The memory is not enough for it: give a smaller picture.'
-    return f'{type(error).__name__}: {error}'
+    """What went wrong, beginning with a capital."""
+    # the worker has said it already
+    text = str(error) if isinstance(error, RuntimeError) else ''
+    text = text or reason(error)
+    return text[:1].upper() + text[1:]
 
 
 def ticking(progress: gr.Progress) -> Callable[[float], None]:

@@ -13,6 +13,7 @@ import numpy as np
 from mmengine.config import Config
 
 from ..apis.picture import Picture
+from ..apis.reason import reason
 
 FIGURE_SIDE = 800  # of each of its pictures, in pixels
 
@@ -112,8 +113,8 @@ class Worker:
             except (EOFError, OSError):
                 self.close()
                 raise RuntimeError(
-                    'the memory is not enough for it: give a smaller '
-                    'picture.') from None
+                    'the model\'s process died, most likely for want of '
+                    'memory: give a smaller picture.') from None
             except BaseException:  # what it still works on, nobody waits for
                 self.close()
                 raise
@@ -177,10 +178,7 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
             answer = OSError(str(error))
         except ValueError as error:
             answer = ValueError(str(error))
-        except MemoryError:
-            answer = RuntimeError('the memory is not enough for it: give a '
-                                  'smaller picture.')
         except Exception as error:
-            answer = RuntimeError(f'{type(error).__name__}: {error}')
+            answer = RuntimeError(reason(error))
         inputs = None  # of a large picture, its memory
         pipe.send(answer)

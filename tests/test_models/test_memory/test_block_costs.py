@@ -128,6 +128,13 @@ def test_a_seam_is_the_distance_along_two_lines(scene):
                 float(cost), abs=1e-3)
 
 
+def test_going_on_with_a_shift_is_free(scene):
+    _, _, _, blocks, candidates, maps = scene
+    candidates[:, 5] = torch.tensor([3, -4])
+    for edge in seams(maps, candidates, blocks):
+        assert not edge.cost[:, 5, 5].any()
+
+
 def test_a_pixel_of_the_rim_is_near_each_block_around_it():
     mask = torch.zeros(1, 24, 24)
     mask[:, 8:16, 8:16] = 1

@@ -11,7 +11,7 @@ from tmad_mmedit.models.memory.block_costs import (
     rim_of,
     seams,
 )
-from tmad_mmedit.models.memory.blocks import hole_area, hole_blocks
+from tmad_mmedit.models.memory.blocks import hole_blocks
 
 SIZE = 28
 
@@ -150,5 +150,7 @@ def test_a_pixel_of_the_rim_is_near_each_block_around_it():
 def test_the_part_of_a_block_that_is_hole():
     mask = torch.zeros(1, 10, 10)
     mask[:, 2:9, 3:8] = 1
-    assert hole_area(mask, hole_blocks(mask, 4)).tolist() == [
-        1., 0.25, 0.75, 0.1875]
+    img = torch.zeros(3, 10, 10)
+    hole = CostMaps.of(img, mask, img, 2.).hole(hole_blocks(mask, 4))
+    assert hole.mean(1).tolist() == [1., 0.25, 0.75, 0.1875]
+    assert hole[1].view(4, 4).tolist() == [[1., 0., 0., 0.]] * 4

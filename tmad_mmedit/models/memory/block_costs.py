@@ -46,6 +46,10 @@ class CostMaps(NamedTuple):
         return cls(*map(Shown.of, (
             torch.cat([img, known]), low, torch.cat([guess, mask]))), mask)
 
+    def hole(self, blocks: Blocks) -> Tensor:
+        """(B, b x b), 1 for the pixels of B blocks that are hole, else 0."""
+        return self.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0]
+
 
 def block_costs(maps: CostMaps,
                 candidates: Tensor,
@@ -73,12 +77,13 @@ def block_costs(maps: CostMaps,
         hole pixel, or what is outside, for a hole pixel of the block.
     """
     near = rim_of(maps.mask, blocks, rim_width)
+    hole = maps.hole(blocks)
     whole = _known_throughout(maps.mask, blocks.size)
     step = max(at_once // (len(candidates) * blocks.size**2), 1)
     costs = [
-        guidance * _misled(maps, part, blocks) +
+        guidance * _misled(maps, part, blocks, hole) +
         rim * _unlike_rim(maps, part, *near) +
-        FORBIDDEN * _lost(maps, whole, part, blocks)
+        FORBIDDEN * _lost(maps, part, blocks, hole, whole)
         for part in candidates.split(step, dim=1)
     ]
     return torch.cat(costs, 1).clamp(max=FORBIDDEN)
@@ -91,27 +96,25 @@ def _known_throughout(mask: Tensor, size: int) -> Shown:
     return Shown.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
 
 
-def _lost(maps: CostMaps, whole: Shown, candidates: Tensor,
-          blocks: Blocks) -> Tensor:
+def _lost(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
+          whole: Shown) -> Tensor:
     """Whether an entry has nothing to show for a hole pixel: (B, L)."""
     corner = blocks.first_pixel()[:, None] + candidates
     lost = whole.at(corner)[..., 0] == 0
     # of a block that is not hole throughout each hole pixel is looked at
-    known = maps.known.channels(slice(3, 4))
-    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0] > 0
-    part = (~hole.all(1)).nonzero()[:, 0]
-    there = known.at(blocks.pixels()[part][:, None] +
-                     candidates[part][:, :, None])[..., 0] > 0
-    lost[part] = (hole[part][:, None] & ~there).any(2)
+    part = (hole.amin(1) == 0).nonzero()[:, 0]
+    known = maps.known.channels(slice(3, 4)).at(
+        blocks.pixels()[part][:, None] + candidates[part][:, :, None])[..., 0]
+    lost[part] = (hole[part][:, None] > known).any(2)
     return lost
 
 
-def _misled(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> Tensor:
+def _misled(maps: CostMaps, candidates: Tensor, blocks: Blocks,
+            hole: Tensor) -> Tensor:
     """How far an entry's low frequencies are from the guess's: (B, L), a sum
     over hole pixels, by one sample in each quarter of a block: they are low
     frequencies."""
     step = blocks.size // 2
-    hole = maps.guess.channels(slice(3, 4)).at(blocks.pixels())
     area = F.avg_pool2d(
         hole.view(-1, 1, blocks.size, blocks.size), step,
         divisor_override=1).flatten(1)

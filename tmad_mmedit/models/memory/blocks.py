@@ -6,7 +6,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..layers.dilation import dilated
-from .shown import Shown
 
 
 class Blocks(NamedTuple):
@@ -65,11 +64,6 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
     part = mask[:, top:bottom + 1, left:right + 1]
     touched = F.max_pool2d(part, size, ceil_mode=True)[0]
     return Blocks(size, top, left, *touched.shape, touched.nonzero())
-
-
-def hole_area(mask: Tensor, blocks: Blocks) -> Tensor:
-    """(B, ), which part of each block is hole, in (0, 1]; mask (1, H, W)."""
-    return Shown.of(mask).at(blocks.pixels()).mean((1, 2))
 
 
 def colours(blocks: Blocks) -> Tensor:

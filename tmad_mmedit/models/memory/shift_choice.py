@@ -9,14 +9,7 @@ import torch
 from torch import Tensor
 
 from .block_costs import FORBIDDEN, CostMaps, block_costs, seams
-from .blocks import (
-    Blocks,
-    colours,
-    fitting_size,
-    hole_area,
-    hole_blocks,
-    spread,
-)
+from .blocks import Blocks, colours, fitting_size, hole_blocks, spread
 from .correspondence_net import Correspondence
 from .labels import Edges, min_sum, refined
 from .moves import moved_candidates
@@ -127,7 +120,7 @@ class ShiftChoice:
                             ceil(self.rim_width * part))
         middle = blocks.first_pixel() + (blocks.size - 1) / 2
         log_a = correspondence.log_weights(image, *middle.T, candidates)
-        weight = self.similarity * part**2 * hole_area(maps.mask, blocks)
+        weight = self.similarity * part**2 * maps.hole(blocks).mean(1)
         unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)
         unary, best = unary.topk(
             min(self.labels_per_block, unary.shape[1]), dim=1, largest=False)

@@ -44,6 +44,19 @@ def expanded(names: list[str]) -> list[Path]:
     return paths
 
 
+def one_job(image: Path, mask: Path, out: Path):
+    """A picture, its mask, which may be searched for in a folder, and the
+    file to write, of which none is another."""
+    from ..apis.folders import Job, check_overwrites
+    from ..apis.mask_names import mask_of
+    if image.exists() and mask.exists():  # else, whoever reads them says so
+        mask = mask_of(image, mask)
+    job = Job(image, mask, out)
+    check_overwrites([job])
+    check_out(out)
+    return job
+
+
 def check_out(out: Path) -> None:
     """Before the model is loaded: can a picture be written there? A folder
     that is missing is made."""

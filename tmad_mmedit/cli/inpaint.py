@@ -8,9 +8,9 @@ from pathlib import Path
 from .file_options import (
     add_file_options,
     apply_file_options,
-    check_out,
     expanded,
     make_folder,
+    one_job,
 )
 from .model_options import add_model_options, load
 
@@ -73,14 +73,8 @@ def run(args: argparse.Namespace) -> int:
 
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
-    from ..apis.folders import Job, check_overwrites
-    from ..apis.mask_names import mask_of
     from ..apis.reason import reason
-    if image.exists() and mask.exists():  # else, whoever reads them says so
-        mask = mask_of(image, mask)
-    job = Job(image, mask, out)
-    check_overwrites([job])
-    check_out(out)
+    job = one_job(image, mask, out)
     said: list = []
     failed = paint(load(args, args.overlap), [job], args, said)
     tell(said)

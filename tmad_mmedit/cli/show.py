@@ -2,7 +2,7 @@
 import argparse
 from pathlib import Path
 
-from .file_options import add_file_options, apply_file_options, check_out
+from .file_options import add_file_options, apply_file_options, one_job
 from .model_options import add_model_options, load
 
 
@@ -20,20 +20,15 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.folders import Job, check_overwrites
-    from ..apis.mask_names import mask_of
     from ..apis.masks import read_mask
     from ..apis.picture import Picture
     from ..apis.steps_figure import draw
     apply_file_options(args)
-    image, mask, out = Path(args.image), Path(args.mask), Path(args.out)
-    if image.exists() and mask.exists():
-        mask = mask_of(image, mask)
-    check_overwrites([Job(image, mask, out)])
-    check_out(out)
+    job = one_job(Path(args.image), Path(args.mask), Path(args.out))
     inpainter = load(args)
-    picture, hole = Picture.of(image), read_mask(mask, alpha=args.mask_alpha)
-    steps = inpainter.steps(image, hole)
+    picture = Picture.of(job.image)
+    hole = read_mask(job.mask, alpha=args.mask_alpha)
+    steps = inpainter.steps(job.image, hole)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)
     print(f'drew {args.image} into {args.out}')

@@ -71,6 +71,14 @@ def check_parts(model: nn.Module) -> None:
             f'given, model.blend is {"" if model.blend else "not "}given: a '
             'CoherentRetriever needs the one and may have the other, every '
             'other retriever has neither.')
+    around = model.test_cfg['surroundings']
+    if around and not (shifts and around['times'] >= 2 and
+                       around['least'] >= 1):
+        raise ValueError(
+            f'model.test_cfg.surroundings={around} of a '
+            f'{type(model.retriever).__name__}: expected times of 2 or more '
+            'and a least of 1 pixel or more, for a CoherentRetriever; give '
+            'None for others.')
     patch_dist = model.objective and model.objective.patch_dist
     if shifts and patch_dist and patch_dist.relativistic:
         raise ValueError(

@@ -12,6 +12,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.runner.checkpoint import get_state_dict
 from torch import Tensor
 
+from .by_parts import complete_by_parts
 from .checks import (
     check_checkpoint,
     check_losses,
@@ -37,7 +38,12 @@ TRAIN_CFG = dict(
     seed=0,
     check_interval=10)
 TEST_CFG = dict(
-    seed=0, coarse_pixels=1024 * 1024, patches_at_once=64, overlap=False)
+    seed=0,
+    coarse_pixels=1024 * 1024,
+    patches_at_once=64,
+    overlap=False,
+    surroundings=None)
+SURROUNDINGS = dict(times=4., least=128)
 
 
 @MODELS.register_module()
@@ -79,7 +85,10 @@ class TMADInpaintor(BaseModel):
             bounds a prediction's memory: ``coarse_pixels``, of which the
             coarse stage sees a reduced copy (1024 x 1024), and
             ``patches_at_once`` (64); ``overlap`` of the patches by half,
-            blended against seams, for four times the work (False).
+            blended against seams, for four times the work (False); for a
+            memory of shifts ``surroundings``, ``dict(times=..., least=...)``,
+            from how much around a hole it is painted, see :func:`parts`
+            (None: from all).
         init_cfg (dict, optional): As for every mmengine module.
         earlier: What belongs into ``training``, where configs had it before.
     """
@@ -114,6 +123,10 @@ class TMADInpaintor(BaseModel):
         self.train_cfg = with_defaults(
             train_cfg, TRAIN_CFG, 'model.train_cfg')
         self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
+        if self.test_cfg['surroundings'] is not None:
+            self.test_cfg['surroundings'] = with_defaults(
+                self.test_cfg['surroundings'], SURROUNDINGS,
+                'model.test_cfg.surroundings')
         check_parts(self)
         # a frozen stage that no loss of known pixels judges
         self._hole_only = self.coarse.frozen and not (
@@ -205,9 +218,8 @@ class TMADInpaintor(BaseModel):
         check_shapes(inputs, mask)
         check_values(inputs, mask)
         cfg = self.test_cfg
-        return self.complete(
-            inputs,
-            mask,
+        complete = partial(
+            self.complete,
             generator=self._generator(cfg['seed']),
             coarse_pixels=cfg['coarse_pixels'],
             hole_only=True,
@@ -215,6 +227,9 @@ class TMADInpaintor(BaseModel):
             overlap=cfg['overlap'],
             at_once=cfg['patches_at_once'],
             keep_retrieval=keep_retrieval)
+        if cfg['surroundings'] is None:
+            return complete(inputs, mask)
+        return complete_by_parts(complete, inputs, mask, **cfg['surroundings'])
 
     def forward(
         self,

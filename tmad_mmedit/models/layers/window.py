@@ -11,6 +11,16 @@ class Window(NamedTuple):
     left: int
     right: int
 
+    @property
+    def longer(self) -> int:
+        """The longer of its sides."""
+        return max(self.bottom - self.top, self.right - self.left)
+
+    def holds(self, other: 'Window') -> bool:
+        """Whether the other lies in it."""
+        return (self.top <= other.top and other.bottom <= self.bottom and
+                self.left <= other.left and other.right <= self.right)
+
     def scaled(self, factor: int) -> 'Window':
         """The same place on a map ``factor`` times as large."""
         return Window(*(place * factor for place in self))
@@ -30,8 +40,12 @@ class Window(NamedTuple):
 
     def seen_from(self, other: 'Window') -> 'Window':
         """Its place on a map that is cut to the other window."""
-        return Window(self.top - other.top, self.bottom - other.top,
-                      self.left - other.left, self.right - other.left)
+        return self.moved(-other.top, -other.left)
+
+    def moved(self, down: int, right: int) -> 'Window':
+        """The same, in a map that begins so much earlier."""
+        return Window(self.top + down, self.bottom + down, self.left + right,
+                      self.right + right)
 
     def cut(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to (N, C, bottom - top, right - left), a view."""

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -8,34 +8,12 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from ..layers.cells import Cells
-from ..layers.window import Window, hole_window
+from ..layers.window import hole_window
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
 from .shift_choice import ShiftChoice
+from .shift_memory import ShiftMemory
 from .texture_retriever import Retrieval
-
-
-class ShiftMemory(NamedTuple):
-    """Where each pixel of the holes of N images takes its texture from: what
-    it shows is ``I_m(x + d)``.
-
-    Attributes:
-        masked_img (Tensor): I_m, (N, 3, H, W).
-        mask (Tensor): (N, 1, H, W), 1 = hole.
-        window (Window): h x w pixels with all holes in it.
-        shift (Tensor): d, (N, K, 2, h, w), long, down and right: the chosen
-            entry first, then those that suited the pixel's block next best;
-            0 where no entry shows known pixels alone.
-        correspondence (Correspondence): What Eq. (3) compared.
-        soft (Tensor, optional): (N, 3, H, W), zeros with the gradient of the
-            soft choice, Eq. (5); None where no gradient is asked for.
-    """
-    masked_img: Tensor
-    mask: Tensor
-    window: Window
-    shift: Tensor
-    correspondence: Correspondence
-    soft: Optional[Tensor] = None
 
 
 @MODELS.register_module()

@@ -3,7 +3,7 @@
 _base_ = 'tmad_natural.py'
 
 # as they were trained: the coarse stage sees copies of 64 x 64 pixels, the
-# correspondence of 128 x 128
+# correspondence of 128 x 128, of what lies around a hole
 _coarse_pixels = 64 * 64
 model = dict(
     correspondence=dict(type='CorrespondenceNet', max_pixels=128 * 128),
@@ -16,7 +16,7 @@ model = dict(
         loss_coarse_valid=dict(type='L1Loss', loss_weight=1.),
         loss_correspondence=dict(type='CorrespondenceLoss')),
     train_cfg=dict(coarse_pixels=_coarse_pixels),
-    test_cfg=dict(coarse_pixels=_coarse_pixels))
+    test_cfg=dict(coarse_pixels=_coarse_pixels, surroundings=dict()))
 optim_wrapper = dict(
     _delete_=True,
     constructor='GroupedOptimWrapperConstructor',

@@ -13,7 +13,7 @@ CONFIG = dict(
     blend=dict(type='GradientBlend'),
     psnet=dict(_delete_=True, type='ContextCentre'),
     training=None)
-AROUND = dict(times=3., least=56)
+AROUND = dict(pixels=112, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
 
 
@@ -101,8 +101,9 @@ def test_a_picture_without_a_hole_stays(model):
 
 
 @pytest.mark.parametrize('changes, says', [
-    (dict(surroundings=dict(times=1)), 'times of 2 or more'),
-    (dict(surroundings=dict(least=0)), 'least of 1 pixel'),
+    (dict(surroundings=dict(times=(1, 4))), 'two numbers from 2 on'),
+    (dict(surroundings=dict(times=(4, 3))), 'the smaller first'),
+    (dict(surroundings=dict(pixels=0)), 'pixels of 2 or more'),
     (dict(surroundings=dict(time=3)), 'use times, which is the nearest'),
 ])
 def test_settings_that_cannot_be_are_one_sentence(

@@ -1,4 +1,5 @@
 """A picture's holes one by one, each with its surroundings."""
+from collections.abc import Sequence
 from typing import Callable
 
 import torch
@@ -12,8 +13,8 @@ from .synthesis.painting import joined
 
 
 def complete_by_parts(complete: Callable[[Tensor, Tensor], Completion],
-                      masked_img: Tensor, mask: Tensor, times: float,
-                      least: int) -> Completion:
+                      masked_img: Tensor, mask: Tensor, pixels: int,
+                      times: Sequence[float]) -> Completion:
     """Complete each hole from what lies around it.
 
     Args:
@@ -21,13 +22,13 @@ def complete_by_parts(complete: Callable[[Tensor, Tensor], Completion],
             memory of shifts.
         masked_img (Tensor): I_m, (N, 3, H, W).
         mask (Tensor): (N, 1, H, W), 1 = hole.
-        times, least: How far around; see :func:`parts`.
+        pixels, times: How far around; see :func:`parts`.
 
     Returns:
         Completion: Of the images, as if they had been completed at once.
     """
     todo = [(image, part) for image in range(len(mask))
-            for part in parts(mask[image], times, least)]
+            for part in parts(mask[image], pixels, times)]
     made = []
     for image, part in todo:
         cut = part.window.cut

@@ -72,13 +72,13 @@ def check_parts(model: nn.Module) -> None:
             'CoherentRetriever needs the one and may have the other, every '
             'other retriever has neither.')
     around = model.test_cfg['surroundings']
-    if around and not (shifts and around['times'] >= 2 and
-                       around['least'] >= 1):
+    if around and not (shifts and around['pixels'] >= 2 and
+                       2 <= around['times'][0] <= around['times'][-1]):
         raise ValueError(
             f'model.test_cfg.surroundings={around} of a '
-            f'{type(model.retriever).__name__}: expected times of 2 or more '
-            'and a least of 1 pixel or more, for a CoherentRetriever; give '
-            'None for others.')
+            f'{type(model.retriever).__name__}: expected pixels of 2 or more '
+            'and times, two numbers from 2 on, the smaller first, for a '
+            'CoherentRetriever; give None for others.')
     patch_dist = model.objective and model.objective.patch_dist
     if shifts and patch_dist and patch_dist.relativistic:
         raise ValueError(

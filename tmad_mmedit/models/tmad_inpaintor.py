@@ -43,7 +43,7 @@ TEST_CFG = dict(
     patches_at_once=64,
     overlap=False,
     surroundings=None)
-SURROUNDINGS = dict(times=4., least=128)
+SURROUNDINGS = dict(pixels=256, times=(2.5, 4.))
 
 
 @MODELS.register_module()
@@ -86,9 +86,9 @@ class TMADInpaintor(BaseModel):
             coarse stage sees a reduced copy (1024 x 1024), and
             ``patches_at_once`` (64); ``overlap`` of the patches by half,
             blended against seams, for four times the work (False); for a
-            memory of shifts ``surroundings``, ``dict(times=..., least=...)``,
-            from how much around a hole it is painted, see :func:`parts`
-            (None: from all).
+            memory of shifts ``surroundings``, ``dict(pixels=256,
+            times=(2.5, 4.))``, from how much around a hole it is painted,
+            see :func:`parts` (None: from all).
         init_cfg (dict, optional): As for every mmengine module.
         earlier: What belongs into ``training``, where configs had it before.
     """

@@ -1,6 +1,7 @@
 """The parts of a picture that are inpainted each on its own: holes with what
 lies around them. What is far away would only make the networks' copies of it
 coarser."""
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -24,18 +25,18 @@ class Part(NamedTuple):
     own: Tensor
 
 
-def parts(mask: Tensor, times: float, least: int) -> list[Part]:
+def parts(mask: Tensor, pixels: int, times: Sequence[float]) -> list[Part]:
     """Holes and their surroundings, so that each hole is of one part.
 
-    A hole asks for a square ``times`` as wide as its longer side, or
-    ``least`` pixels wide, as far as the picture goes. The one that asks for
-    most is followed first, and takes along those that get nearly what they
-    ask for.
+    A hole asks for a square around it, as far as the picture goes:
+    :func:`wide` says how large. The one that asks for most is followed first,
+    and takes along those that get nearly what they ask for.
 
     Args:
         mask (Tensor): (1, H, W), 1 = hole.
-        times (float): 2 or more.
-        least (int): In pixels.
+        pixels (int): The side of a square.
+        times (Sequence[float]): How many times the longer side of its hole it
+            is at least, 2 or more, and at most.
 
     Returns:
         list[Part]: The picture itself, if it has no hole.
@@ -50,7 +51,7 @@ def parts(mask: Tensor, times: float, least: int) -> list[Part]:
             boxes[hole] = hole_window(box.cut(mask)[None]).moved(
                 box.top, box.left)
     asked = {
-        hole: square(box, max(int(times * box.longer), least), picture)
+        hole: square(box, wide(box.longer, pixels, times), picture)
         for hole, box in boxes.items()
     }
     todo = sorted(boxes, key=lambda hole: -asked[hole].longer)
@@ -68,6 +69,14 @@ def parts(mask: Tensor, times: float, least: int) -> list[Part]:
             Part(window, window.cut(own) & window.cut(mask[0].bool())))
         todo = [hole for hole in todo if hole not in taken]
     return found or [Part(picture, mask[0].bool())]
+
+
+def wide(hole: int, pixels: int, times: Sequence[float]) -> int:
+    """The side of the square that a hole asks for, whose longer side is given:
+    ``pixels``, but within these times the hole's, and never less than half of
+    ``pixels``."""
+    least, most = (int(hole * x) for x in times)
+    return max(least, min(pixels, most), pixels // 2)
 
 
 def connected(touched: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ import torch
 from mmedit.structures import EditDataSample
 
 from tmad_mmedit.models.layers.surroundings import parts
+from tmad_mmedit.models.synthesis.patches import extract
 
 CONFIG = dict(
     retriever=dict(
@@ -15,6 +16,7 @@ CONFIG = dict(
     training=None)
 AROUND = dict(pixels=112, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
+SPECK = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
 
 
 @pytest.fixture
@@ -40,8 +42,9 @@ def inpainted(model, masked_img, mask):
 
 
 @torch.no_grad()
-def test_each_hole_is_painted_from_what_lies_around_it_alone(model):
-    masked_img, mask = pictures()
+@pytest.mark.parametrize('holes', [HOLES, SPECK])
+def test_each_hole_is_painted_from_what_lies_around_it_alone(model, holes):
+    masked_img, mask = pictures(holes=holes)
     done = inpainted(model, masked_img, mask)
     found = parts(mask[0], **AROUND)
     assert len(found) == 2
@@ -50,6 +53,12 @@ def test_each_hole_is_painted_from_what_lies_around_it_alone(model):
             window.cut(masked_img), window.cut(mask), hole_only=True)
         for whole, one in ((done.out, alone.out), (done.comp, alone.comp)):
             assert torch.equal(window.cut(whole)[..., own], one[..., own])
+        y, x = own.nonzero().T
+        one, whole = (
+            shift[..., y - at.top, x - at.left] for shift, at in (
+                (alone.memory.shift, alone.memory.window),
+                (done.memory.shift, done.memory.window.seen_from(window))))
+        assert torch.equal(one, whole)
     known = (mask == 0).expand_as(masked_img)
     assert torch.equal(done.out[known], masked_img[known])
     assert done.out[~known].any()
@@ -75,6 +84,10 @@ def test_textures_and_shifts_are_where_the_picture_has_them(model):
     assert inside and not mask[0, 0][tuple(there)].any()
     assert len(done.cells.image) == len(done.patches) == len(
         done.retrieval.textures)
+    painted = extract(done.out, done.cells, 16)
+    hole = extract(mask, done.cells, 16).bool().expand_as(painted)
+    assert hole.sum() == 3 * mask.sum()
+    assert torch.equal(painted[hole], done.patches[hole])
     # the middle of the best texture is what its place shows
     top, left = done.retrieval.place[:, 0].T
     assert torch.equal(done.retrieval.textures[:, 0, :, 8, 8],

@@ -21,7 +21,8 @@ ONE, TWO = brushed(slice(5, 9), 7), brushed(slice(20, 30), slice(30, 50))
 
 
 def remove(actions, token, layers=None, mask=None, dilate=0):
-    return actions.remove(token, layers or [], mask, dilate, SETTINGS)
+    actions.remove(token, layers or [], mask, dilate, SETTINGS)
+    return actions.painted(token, layers or [])
 
 
 def now(actions, token):
@@ -106,18 +107,25 @@ def test_a_mask_file_takes_the_place_of_the_brush(actions, photo, tmp_path,
     assert np.array_equal(Picture.of(photo).stored, noise)
 
 
-def test_an_example_opens_with_its_strokes_and_is_painted(actions, photo,
-                                                          tmp_path, noise):
+def test_an_example_opens_with_its_strokes(actions, photo, tmp_path):
     mask = np.zeros((48, 64), np.uint8)
     mask[10:20, 10:20] = 255
     Image.fromarray(mask).save(tmp_path / 'mask.png')
-    opened, painted = actions.example(
-        Example(photo, tmp_path / 'mask.png'), '', SETTINGS)
-    with Image.open(opened.strokes) as strokes:
+    view = actions.example(Example(photo, tmp_path / 'mask.png'))
+    with Image.open(view.strokes) as strokes:
         assert np.array_equal(np.array(strokes)[..., 3] > 0, mask > 0)
-    assert painted.strokes is None and painted.session.rounds == 1
-    assert np.array_equal(
-        (now(actions, painted.session.token) != noise).any(2), mask > 0)
+    assert view.session.rounds == 0
+
+
+def test_strokes_that_were_drawn_meanwhile_stay(actions, photo):
+    token = actions.open(photo).session.token
+    actions.remove(token, ONE, None, 0, SETTINGS)
+    meanwhile = [np.maximum(*ONE, *TWO)]
+    with Image.open(actions.painted(token, meanwhile).strokes) as strokes:
+        assert np.array_equal(np.array(strokes)[..., 3], TWO[0][..., 3])
+    assert actions.painted(token, ONE).strokes is None
+    actions.step_back(token)
+    assert actions.painted(token, meanwhile).strokes is None
 
 
 def test_the_figure_is_of_the_last_round(actions, photo):

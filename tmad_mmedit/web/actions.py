@@ -1,5 +1,5 @@
 """What the page's buttons do, without the page."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 from ..apis.masks import check_hole, read_mask
 from ..apis.picture import Picture
-from .brush import hole_of, layer_of, preview_of
+from .brush import hole_of, layer_of, left_of, preview_of
 from .limits import Limits
 from .session import Session, Sessions, ending_of
 from .worker import Settings, Worker
@@ -60,9 +60,16 @@ class Actions:
         self.sessions.close(old)
         return view_of(session)
 
+    def example(self, example: Example, old: str = '') -> View:
+        """Open an example, with what is to be taken out brushed."""
+        view = self.open(str(example.photo), old)
+        with Image.open(view.after) as copy:
+            size = copy.size
+        return brushed(view, layer_of(read_mask(example.mask), size))
+
     def remove(self, token: str, layers: list[np.ndarray],
                mask: Optional[str], dilate: int, settings: Settings,
-               tick: Tick = lambda seconds: None) -> View:
+               tick: Tick = lambda seconds: None) -> None:
         """Paint what was brushed, or the hole of a mask's file.
 
         Args:
@@ -87,19 +94,19 @@ class Actions:
                                  'be removed, its edge and its shadow.')
             hole = read_mask(hole, dilate=dilate)
         self._paint(session, hole, settings, tick)
-        return view_of(session)
 
-    def example(self, example: Example, old: str, settings: Settings,
-                tick: Tick = lambda seconds: None) -> Iterator[View]:
-        """Open an example with its strokes, then paint it."""
-        view = self.open(str(example.photo), old)
-        session, hole = view.session, read_mask(example.mask)
-        strokes = session.folder / 'strokes.png'
-        with Image.open(view.after) as copy:
-            layer_of(hole, copy.size).save(strokes)
-        yield view._replace(strokes=strokes)
-        self._paint(session, hole, settings, tick)
-        yield view_of(session)
+    def painted(self, token: str, layers: list[np.ndarray]) -> View:
+        """The picture after a round, with the strokes that were drawn since.
+
+        Args:
+            token (str): Of the picture.
+            layers (list[np.ndarray]): What is brushed now.
+        """
+        session = self.sessions.get(token)
+        if not session.rounds:  # a step back came in between
+            return view_of(session)
+        hole, _ = session.painted(session.rounds - 1)
+        return brushed(view_of(session), left_of(layers, hole))
 
     def step_back(self, token: str) -> View:
         """The picture without its last round.
@@ -178,3 +185,12 @@ def view_of(session: Session) -> View:
                        icc_profile=small.info.get('icc_profile'))
         copies.append(copy)
     return View(session, *copies)
+
+
+def brushed(view: View, strokes: Optional[Image.Image]) -> View:
+    """A view with strokes, if there are any."""
+    if strokes is None:
+        return view
+    file = view.session.folder / 'strokes.png'
+    strokes.save(file)
+    return view._replace(strokes=file)

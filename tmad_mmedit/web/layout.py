@@ -76,7 +76,7 @@ class Layout:
                               elem_id='open', height=HEIGHT)
         # the picture itself stays at the server: no tool here may change it
         self.editor = gr.ImageEditor(
-            label='Brush', elem_id='brush', visible=False, type='numpy',
+            label='Brush', elem_id='brush', visible='hidden', type='numpy',
             sources=(), transforms=(), layers=False, height=HEIGHT,
             buttons=[], brush=gr.Brush(
                 colors=[(COLOUR, OPACITY)], color_mode='fixed'))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import gradio as gr
+import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 
 from .actions import Actions, View
@@ -66,31 +67,41 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
     @spoken
     def remove_brushed(token, drawn, mask, model, dilate, feather,
                        seed, overlap, progress=gr.Progress()):  # noqa: B008
-        layers = drawn['layers'] if drawn else []
-        return shown_as(actions.remove(
-            token, layers, mask, int(dilate),
-            Settings(model, int(feather), int(seed), overlap),
-            ticking(progress)))
+        actions.remove(token, layers_of(drawn), mask, int(dilate),
+                       Settings(model, int(feather), int(seed), overlap),
+                       ticking(progress))
 
     @spoken
     def example(event: gr.SelectData, old, model, dilate, feather, seed,
                 overlap, progress=gr.Progress()):  # noqa: B008
-        settings = Settings(model, int(feather), int(seed), overlap)
-        for view in actions.example(shown[event.index], old, settings,
-                                    ticking(progress)):
-            yield shown_as(view)
+        chosen = shown[event.index]
+        view = actions.example(chosen, old)
+        yield shown_as(view)
+        actions.remove(view.session.token, [], str(chosen.mask), 0,
+                       Settings(model, int(feather), int(seed), overlap),
+                       ticking(progress))
+
+    @spoken
+    def painted(token, drawn):
+        return shown_as(actions.painted(token, layers_of(drawn)))
 
     @spoken
     def figure(token, progress=gr.Progress()):  # noqa: B008
         return actions.figure(token, ticking(progress))
 
     on_slider = dict(show_progress_on=[parts.slider], **MODEL, **PRIVATE)
-    parts.go.click(
-        remove_brushed,
-        [parts.token, parts.editor, parts.mask, *parts.settings],
-        view_in(parts), **on_slider)
-    parts.gallery.select(example, [parts.token, *parts.settings],
-                         view_in(parts), **on_slider)
+    removed = (
+        parts.go.click(
+            remove_brushed,
+            [parts.token, parts.editor, parts.mask, *parts.settings],
+            **on_slider),
+        parts.gallery.select(
+            example, [parts.token, *parts.settings], view_in(parts),
+            **on_slider))
+    for done in removed:
+        done.success(js='() => brushLifted()', **PRIVATE).success(
+            painted, [parts.token, parts.editor], view_in(parts),
+            show_progress='hidden', **PRIVATE)
     parts.made.select(figure, [parts.token], [parts.figure], **MODEL,
                       **PRIVATE)
 
@@ -142,6 +153,11 @@ def shown_as(view: View) -> tuple:
             editor_of(view),
             (str(view.before), str(view.after)) if painted else None,
             links_of(view) if painted else '', None)
+
+
+def layers_of(drawn: Optional[dict]) -> list[np.ndarray]:
+    """What an editor says is brushed."""
+    return drawn['layers'] if drawn else []
 
 
 def editor_of(view: View) -> Any:

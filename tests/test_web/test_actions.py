@@ -71,7 +71,7 @@ def test_depth_exif_profile_and_own_format_stay(actions, tmp_path):
         tmp_path / 'a.JPG', exif=exif, icc_profile=b'a profile')
     session = actions.open(str(tmp_path / 'a.JPG')).session
     assert session.size == (48, 64)
-    assert session.endings() == ['.png', '.jpg']
+    assert session.endings == ['.png', '.jpg']
     remove(actions, session.token, ONE)
     picture, name = actions.file(session.token, '.jpg')
     picture.save(tmp_path / name)
@@ -88,7 +88,7 @@ def test_a_result_can_be_had_without_loss_and_in_its_own_kind(
         actions, tmp_path, mode, kind, endings):
     Image.new(mode, (64, 48)).save(tmp_path / f'a.{kind}')
     session = actions.open(str(tmp_path / f'a.{kind}')).session
-    assert session.endings() == endings
+    assert session.endings == endings
     remove(actions, session.token, ONE)
     for ending in endings:
         picture, name = actions.file(session.token, ending)

@@ -7,7 +7,8 @@ import pytest
 from tests.test_web.chromium import Server
 from tmad_mmedit.cli.main import build_parser, main
 from tmad_mmedit.cli.web import models_of
-from tmad_mmedit.web.server import SEAL, Sealed, listen
+from tmad_mmedit.web.sealed import SEAL, Sealed
+from tmad_mmedit.web.server import listen
 
 PAGE = b'''<head><link rel="preconnect" href="https://fonts.example" />
 <link rel="stylesheet" href="./here.css"><script async

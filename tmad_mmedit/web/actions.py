@@ -8,9 +8,11 @@ from PIL import Image
 
 from ..apis.masks import check_hole, read_mask
 from ..apis.picture import Picture
-from .brush import hole_of, layer_of, left_of, preview_of
+from .brush import hole_of, layer_of, left_of
+from .endings import endings_of
 from .limits import Limits
-from .session import Session, Sessions, ending_of
+from .session import Session, Sessions
+from .views import View, brushed, view_of
 from .worker import Settings, Worker
 
 Tick = Callable[[float], None]
@@ -20,20 +22,6 @@ class Example(NamedTuple):
     """A photograph and what is to be taken out of it."""
     photo: Path
     mask: Path
-
-
-class View(NamedTuple):
-    """What the page shows of a picture: small copies of it.
-
-    Attributes:
-        session (Session): Of the picture.
-        before, after (Path): The picture as it came, and as it is now.
-        strokes (Path, optional): What the editor shows as brushed.
-    """
-    session: Session
-    before: Path
-    after: Path
-    strokes: Optional[Path] = None
 
 
 class Actions:
@@ -140,8 +128,7 @@ class Actions:
     def file(self, token: str, ending: str) -> tuple[Picture, str]:
         """The picture as it is now, and a name for its file."""
         session = self.sessions.get(token)
-        return (session.picture(session.rounds),
-                f'{session.name.stem}_removed{ending}')
+        return session.picture(session.rounds), called(session.name, ending)
 
     def once(self, picture: str, mask: str, dilate: int, settings: Settings,
              own_kind: bool = False) -> tuple[Picture, str]:
@@ -156,9 +143,8 @@ class Actions:
         check_hole(hole, *image.size)
         image.stored = image.stored.copy()
         image.stored[hole] = self.worker.fill(image, hole, settings)
-        safe = '.tif' if image.mode == 'CMYK' else '.png'
-        ending = ending_of(content, name) if own_kind else safe
-        return image, f'{name.stem}_removed{ending}'
+        endings = endings_of(content, name, image.mode)
+        return image, called(name, endings[-1 if own_kind else 0])
 
     def _paint(self, session: Session, hole: np.ndarray, settings: Settings,
                tick: Tick) -> None:
@@ -174,23 +160,6 @@ class Actions:
         session.add(hole, samples, settings)
 
 
-def view_of(session: Session) -> View:
-    """Copies, which are made once a round."""
-    copies = []
-    for rounds in (0, session.rounds):
-        copy = session.folder / f'copy_{rounds}.webp'
-        if not copy.exists():
-            small = preview_of(session.picture(rounds))
-            small.save(copy, quality=92,
-                       icc_profile=small.info.get('icc_profile'))
-        copies.append(copy)
-    return View(session, *copies)
-
-
-def brushed(view: View, strokes: Optional[Image.Image]) -> View:
-    """A view with strokes, if there are any."""
-    if strokes is None:
-        return view
-    file = view.session.folder / 'strokes.png'
-    strokes.save(file)
-    return view._replace(strokes=file)
+def called(name: Path, ending: str) -> str:
+    """The name of a result's file."""
+    return f'{name.stem}_removed{ending}'

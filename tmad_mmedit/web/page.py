@@ -9,9 +9,10 @@ import gradio as gr
 import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 
-from .actions import Actions, View
+from .actions import Actions
 from .layout import Layout, examples
 from .spoken import spoken, ticking
+from .views import View
 from .worker import Settings
 
 # One job at a time has the models; the others wait in a queue
@@ -68,7 +69,7 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
     def remove_brushed(token, drawn, mask, model, dilate, feather,
                        seed, overlap, progress=gr.Progress()):  # noqa: B008
         actions.remove(token, layers_of(drawn), mask, int(dilate),
-                       Settings(model, int(feather), int(seed), overlap),
+                       settings_of(model, feather, seed, overlap),
                        ticking(progress))
 
     @spoken
@@ -78,7 +79,7 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
         view = actions.example(chosen, old)
         yield shown_as(view)
         actions.remove(view.session.token, [], str(chosen.mask), 0,
-                       Settings(model, int(feather), int(seed), overlap),
+                       settings_of(model, feather, seed, overlap),
                        ticking(progress))
 
     @spoken
@@ -115,7 +116,7 @@ def answer_programs(actions: Actions, parts: Layout) -> None:
         with passing(picture, mask):
             image, name = actions.once(
                 picture, mask, int(dilate),
-                Settings(model, int(feather), int(seed), overlap), own_kind)
+                settings_of(model, feather, seed, overlap), own_kind)
         file = BytesIO()
         image.save(file, Path(name).suffix)
         path = save_bytes_to_cache(file.getvalue(), name,
@@ -155,6 +156,14 @@ def shown_as(view: View) -> tuple:
             links_of(view) if painted else '', None)
 
 
+def settings_of(model: str, feather: int, seed: Optional[int],
+                overlap: bool) -> Settings:
+    """What the page's parts say; a field that was emptied says None."""
+    if seed is None:
+        raise ValueError('the seed is empty: give a whole number, such as 0.')
+    return Settings(model, int(feather), int(seed), overlap)
+
+
 def layers_of(drawn: Optional[dict]) -> list[np.ndarray]:
     """What an editor says is brushed."""
     return drawn['layers'] if drawn else []
@@ -174,6 +183,6 @@ def links_of(view: View) -> str:
     height, width = session.size
     anchors = ''.join(
         f'<a download href="result/{session.token}/{ending[1:]}">Download '
-        f'{ending[1:].upper()}</a>' for ending in session.endings())
+        f'{ending[1:].upper()}</a>' for ending in session.endings)
     rounds = f'{session.rounds} round' + 's' * (session.rounds > 1)
     return f'{anchors}<span>{width} × {height} pixels, {rounds}</span>'

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import count
 
 import numpy as np
 from PIL import Image
@@ -61,6 +63,7 @@ COPY = '''(content) => {
   return navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
 }'''
 PATIENCE = 120e3  # milliseconds
+COUNT = count()
 
 
 class Server:
@@ -68,15 +71,16 @@ class Server:
 
     Args:
         folder (Path): Takes its temporary files.
+        options: Of the command.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, '-c',
              'import sys; sys.argv[0] = "tmad"; '
              'from tmad_mmedit.cli import main; sys.exit(main())',
-             'web', '--port', '0', '--max-megapixels', '1'],
+             'web', '--port', '0', *options],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
             env=dict(os.environ, TMPDIR=str(folder)))
         line = self.process.stdout.readline()
@@ -112,16 +116,21 @@ class Page:
     Args:
         browser: Of Playwright.
         url (str): Of the server.
+        width, height (int): Of the window.
+        scale (float): Less than 1 spares the machine.
+        scheme (str): 'light' or 'dark'.
 
     Attributes:
         asked (list[str]): What the browser fetched.
         errors (list[str]): What it logged as errors.
     """
 
-    def __init__(self, browser, url):
+    def __init__(self, browser, url, width=420, height=900, scale=.5,
+                 scheme='light'):
         self.asked, self.errors = [], []
         context = browser.new_context(
-            viewport=dict(width=420, height=900), device_scale_factor=.5,
+            viewport=dict(width=width, height=height),
+            device_scale_factor=scale, color_scheme=scheme,
             permissions=['clipboard-read', 'clipboard-write'])
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -137,9 +146,13 @@ class Page:
                                     state='attached')
 
     def open(self, path):
+        """Under a name of its own, which the page then shows."""
+        name = f'{next(COUNT)}_{path.name}'
         files = self.page.locator(
             '#open input[type=file], input[type=file]:has(+ #another)')
-        files.first.set_input_files(path)
+        files.first.set_input_files(dict(
+            name=name, mimeType='image/png', buffer=path.read_bytes()))
+        self.page.wait_for_selector(f'#links >> text={name}')
         self.page.wait_for_selector('#brush canvas')
         self.settle()
 
@@ -156,6 +169,13 @@ class Page:
     def looks(self):
         """What the editor shows now, a PNG."""
         return self.page.locator('#brush canvas').first.screenshot()
+
+    def until(self, condition):
+        """Wait for something that no element tells."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not condition():
+            assert time.monotonic() < end
+            self.settle()
 
     def settle(self):
         """Until nothing is under way any more."""
@@ -181,6 +201,7 @@ class Page:
                              box['y'] + box['height'] * y, steps=steps)
 
     def press(self, name):
+        self.page.evaluate('window.sent = []')
         self.page.locator('#buttons').get_by_role(
             'button', name=name, exact=True).click()
 
@@ -193,7 +214,11 @@ class Page:
         self.settle()
 
     def drawn(self, size):
-        """The hole of the strokes that the browser sent last."""
+        """The hole of the strokes that were sent when Remove was pressed."""
+        self.until(self._layers)
+        return hole_of(self._layers()[:1], size)
+
+    def _layers(self):
         layers = []
         for content in map(base64.b64decode, self.page.evaluate(READ)):
             if not content.startswith(b'\x89PNG'):
@@ -202,7 +227,7 @@ class Page:
                 layer = np.array(image.convert('RGBA'))
             if layer[..., 3].any() and not layer[..., 3].all():
                 layers.append(layer)  # and neither background nor empty
-        return hole_of(layers[-1:], size)
+        return layers
 
     def download(self, kind):
         with self.page.expect_download() as waiting:

@@ -43,7 +43,8 @@ def actions(tmp_path):
 @pytest.fixture(scope='session')
 def server(tmp_path_factory):
     pytest.importorskip('gradio_client', reason='no gradio')
-    server = Server(tmp_path_factory.mktemp('server'))
+    server = Server(tmp_path_factory.mktemp('server'),
+                    '--max-megapixels', '1')
     yield server
     server.process.kill()
 

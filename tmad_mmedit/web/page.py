@@ -1,6 +1,7 @@
 """What on the page calls what."""
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Optional
@@ -100,9 +101,11 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
             example, [parts.token, *parts.settings], view_in(parts),
             **on_slider))
     for done in removed:
-        done.success(js='() => brushLifted()', **PRIVATE).success(
-            painted, [parts.token, parts.editor], view_in(parts),
-            show_progress='hidden', **PRIVATE)
+        # of what only the browser does, gradio does not see the end
+        lifted = done.success(lambda: None, js='() => brushLifted()',
+                              **PRIVATE)
+        lifted.success(painted, [parts.token, parts.editor], view_in(parts),
+                       show_progress='hidden', **PRIVATE)
     parts.made.select(figure, [parts.token], [parts.figure], **MODEL,
                       **PRIVATE)
 
@@ -153,7 +156,7 @@ def shown_as(view: View) -> tuple:
     return (view.session.token, gr.File(None, visible=False),
             editor_of(view),
             (str(view.before), str(view.after)) if painted else None,
-            links_of(view) if painted else '', None)
+            links_of(view), None)
 
 
 def settings_of(model: str, feather: int, seed: Optional[int],
@@ -178,11 +181,15 @@ def editor_of(view: View) -> Any:
 
 
 def links_of(view: View) -> str:
-    """To the result at full size, in the kinds it can be had in."""
+    """What the picture is, and links to the result at full size, in the kinds
+    it can be had in."""
     session = view.session
     height, width = session.size
     anchors = ''.join(
         f'<a download href="result/{session.token}/{ending[1:]}">Download '
         f'{ending[1:].upper()}</a>' for ending in session.endings)
-    rounds = f'{session.rounds} round' + 's' * (session.rounds > 1)
-    return f'{anchors}<span>{width} × {height} pixels, {rounds}</span>'
+    said = f'{escape(session.name.name)}, {width} × {height} pixels'
+    if session.rounds:
+        said += f', {session.rounds} round' + 's' * (session.rounds > 1)
+    return (f'<div class="links">{anchors if session.rounds else ""}'
+            f'<span>{said}</span></div>')

@@ -183,6 +183,18 @@ def test_pictures_that_are_closed_leave_nothing(actions, photo):
     assert not list(actions.sessions.folder.iterdir())
 
 
+def test_two_pictures_do_not_meet(actions, photo, tmp_path, noise):
+    Image.fromarray(255 - noise).save(tmp_path / 'other.png')
+    one = actions.open(photo).session.token
+    two = actions.open(str(tmp_path / 'other.png')).session.token
+    remove(actions, one, ONE)
+    remove(actions, two, TWO)
+    for token, before, rows in (one, noise, [5, 6, 7, 8]), (
+            two, 255 - noise, list(range(20, 30))):
+        changed = (now(actions, token) != before).any(2)
+        assert np.flatnonzero(changed.any(1)).tolist() == rows
+
+
 def test_the_oldest_gives_way_and_so_does_who_is_idle(actions, photo,
                                                       monkeypatch):
     tokens = [actions.open(photo).session.token for _ in range(4)]

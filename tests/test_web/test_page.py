@@ -86,10 +86,10 @@ def test_two_at_once_get_their_own(page, browser, server, inpainter, wide):
     with server.slow():
         other.page.locator('#examples button:has(img)').nth(3).click()
         other.page.wait_for_selector('#brush canvas')
-        page.page.locator('#examples button:has(img)').nth(4).click()
+        page.page.locator('#examples button:has(img)').nth(1).click()
         page.settle()
-    for one, name in (page, 'rocket'), (other, 'coffee'):
-        one.page.wait_for_selector('#links >> text=1 round')
+    for one, name in (page, 'brick'), (other, 'coffee'):
+        one.page.wait_for_selector(f'#links >> text=/{name}.*1 round/')
         expected = inpainter(ROOT / f'demo/photos/{name}.jpg',
                              ROOT / f'demo/masks/{name}.png').stored
         assert np.array_equal(Picture.of(one.download('PNG')).stored,

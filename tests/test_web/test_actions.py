@@ -21,7 +21,8 @@ ONE, TWO = brushed(slice(5, 9), 7), brushed(slice(20, 30), slice(30, 50))
 
 
 def remove(actions, token, layers=None, mask=None, dilate=0):
-    return actions.remove(token, layers or [], mask, dilate, SETTINGS)
+    actions.remove(token, layers or [], mask, dilate, SETTINGS)
+    return actions.painted(token, layers or [])
 
 
 def now(actions, token):
@@ -70,7 +71,7 @@ def test_depth_exif_profile_and_own_format_stay(actions, tmp_path):
         tmp_path / 'a.JPG', exif=exif, icc_profile=b'a profile')
     session = actions.open(str(tmp_path / 'a.JPG')).session
     assert session.size == (48, 64)
-    assert session.endings() == ['.png', '.jpg']
+    assert session.endings == ['.png', '.jpg']
     remove(actions, session.token, ONE)
     picture, name = actions.file(session.token, '.jpg')
     picture.save(tmp_path / name)
@@ -87,7 +88,7 @@ def test_a_result_can_be_had_without_loss_and_in_its_own_kind(
         actions, tmp_path, mode, kind, endings):
     Image.new(mode, (64, 48)).save(tmp_path / f'a.{kind}')
     session = actions.open(str(tmp_path / f'a.{kind}')).session
-    assert session.endings() == endings
+    assert session.endings == endings
     remove(actions, session.token, ONE)
     for ending in endings:
         picture, name = actions.file(session.token, ending)
@@ -106,18 +107,25 @@ def test_a_mask_file_takes_the_place_of_the_brush(actions, photo, tmp_path,
     assert np.array_equal(Picture.of(photo).stored, noise)
 
 
-def test_an_example_opens_with_its_strokes_and_is_painted(actions, photo,
-                                                          tmp_path, noise):
+def test_an_example_opens_with_its_strokes(actions, photo, tmp_path):
     mask = np.zeros((48, 64), np.uint8)
     mask[10:20, 10:20] = 255
     Image.fromarray(mask).save(tmp_path / 'mask.png')
-    opened, painted = actions.example(
-        Example(photo, tmp_path / 'mask.png'), '', SETTINGS)
-    with Image.open(opened.strokes) as strokes:
+    view = actions.example(Example(photo, tmp_path / 'mask.png'))
+    with Image.open(view.strokes) as strokes:
         assert np.array_equal(np.array(strokes)[..., 3] > 0, mask > 0)
-    assert painted.strokes is None and painted.session.rounds == 1
-    assert np.array_equal(
-        (now(actions, painted.session.token) != noise).any(2), mask > 0)
+    assert view.session.rounds == 0
+
+
+def test_strokes_that_were_drawn_meanwhile_stay(actions, photo):
+    token = actions.open(photo).session.token
+    actions.remove(token, ONE, None, 0, SETTINGS)
+    meanwhile = [np.maximum(*ONE, *TWO)]
+    with Image.open(actions.painted(token, meanwhile).strokes) as strokes:
+        assert np.array_equal(np.array(strokes)[..., 3], TWO[0][..., 3])
+    assert actions.painted(token, ONE).strokes is None
+    actions.step_back(token)
+    assert actions.painted(token, meanwhile).strokes is None
 
 
 def test_the_figure_is_of_the_last_round(actions, photo):
@@ -173,6 +181,18 @@ def test_pictures_that_are_closed_leave_nothing(actions, photo):
     actions.sessions.close(second.token)
     actions.sessions.close(second.token)
     assert not list(actions.sessions.folder.iterdir())
+
+
+def test_two_pictures_do_not_meet(actions, photo, tmp_path, noise):
+    Image.fromarray(255 - noise).save(tmp_path / 'other.png')
+    one = actions.open(photo).session.token
+    two = actions.open(str(tmp_path / 'other.png')).session.token
+    remove(actions, one, ONE)
+    remove(actions, two, TWO)
+    for token, before, rows in (one, noise, [5, 6, 7, 8]), (
+            two, 255 - noise, list(range(20, 30))):
+        changed = (now(actions, token) != before).any(2)
+        assert np.flatnonzero(changed.any(1)).tolist() == rows
 
 
 def test_the_oldest_gives_way_and_so_does_who_is_idle(actions, photo,

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from tmad_mmedit.apis.picture import Picture
-from tmad_mmedit.web.brush import OPACITY, hole_of, layer_of, preview_of
+from tmad_mmedit.web.brush import (
+    OPACITY,
+    hole_of,
+    layer_of,
+    left_of,
+    preview_of,
+)
 
 
 def stroke(height, width, rows, columns):
@@ -41,6 +47,17 @@ def test_a_mask_as_strokes_is_that_mask():
     hole = np.random.default_rng(0).random((20, 30)) > .5
     assert np.array_equal(hole_of([np.array(layer_of(hole, (30, 20)))],
                                   (20, 30)), hole)
+
+
+def test_of_strokes_that_are_painted_not_even_their_edge_is_left():
+    layer = stroke(20, 30, slice(3, 7), slice(5, 21))
+    layer[7, 5:21, 3] = 20
+    hole = hole_of([layer], (200, 300))
+    assert left_of([layer], hole) is None and left_of([], hole) is None
+    more = layer.copy()
+    more[15, 20, 3] = round(OPACITY * 255)
+    left = np.array(left_of([more], hole))[..., 3]
+    assert left[15, 20] == round(OPACITY * 255) and (left > 0).sum() == 1
 
 
 @pytest.mark.parametrize('array', [

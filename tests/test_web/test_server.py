@@ -1,11 +1,14 @@
 import asyncio
 import importlib.util
+import signal
 
 import pytest
 
+from tests.test_web.chromium import Server
 from tmad_mmedit.cli.main import build_parser, main
 from tmad_mmedit.cli.web import models_of
-from tmad_mmedit.web.server import SEAL, Sealed, listen
+from tmad_mmedit.web.sealed import SEAL, Sealed
+from tmad_mmedit.web.server import listen
 
 PAGE = b'''<head><link rel="preconnect" href="https://fonts.example" />
 <link rel="stylesheet" href="./here.css"><script async
@@ -80,3 +83,13 @@ def test_the_models_are_those_of_the_options_then_the_shipped():
     assert named['mine'] == ('tmad_places', 'b.pth')
     with pytest.raises(ValueError, match='has no name'):
         models('--model', 'tmad_places')
+
+
+def test_ctrl_c_ends_it_and_leaves_nothing(tmp_path):
+    pytest.importorskip('gradio', reason='no gradio')
+    server = Server(tmp_path)
+    assert list(tmp_path.glob('tmad_web_*'))
+    server.process.send_signal(signal.SIGINT)
+    rest, _ = server.process.communicate(timeout=30)
+    assert server.process.returncode == 0 and 'closed' in rest
+    assert not list(tmp_path.glob('tmad_web_*'))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WRITE: dict[str, dict[str, Any]] = dict(
     JPEG=dict(quality=95, subsampling=0),
+    # of photographs, a third of the default's time for 1 % more bytes
+    PNG=dict(compress_level=3),
     WEBP=dict(lossless=True, exact=True))
 # TIFF compressions that keep every pixel, by mode; of others, deflate
 KEEPS = {'raw', 'tiff_lzw', 'tiff_adobe_deflate', 'tiff_deflate', 'packbits',

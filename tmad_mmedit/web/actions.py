@@ -1,5 +1,5 @@
 """What the page's buttons do, without the page."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -8,9 +8,11 @@ from PIL import Image
 
 from ..apis.masks import check_hole, read_mask
 from ..apis.picture import Picture
-from .brush import hole_of, layer_of, preview_of
+from .brush import hole_of, layer_of, left_of
+from .endings import endings_of
 from .limits import Limits
-from .session import Session, Sessions, ending_of
+from .session import Session, Sessions
+from .views import View, brushed, view_of
 from .worker import Settings, Worker
 
 Tick = Callable[[float], None]
@@ -20,20 +22,6 @@ class Example(NamedTuple):
     """A photograph and what is to be taken out of it."""
     photo: Path
     mask: Path
-
-
-class View(NamedTuple):
-    """What the page shows of a picture: small copies of it.
-
-    Attributes:
-        session (Session): Of the picture.
-        before, after (Path): The picture as it came, and as it is now.
-        strokes (Path, optional): What the editor shows as brushed.
-    """
-    session: Session
-    before: Path
-    after: Path
-    strokes: Optional[Path] = None
 
 
 class Actions:
@@ -60,9 +48,16 @@ class Actions:
         self.sessions.close(old)
         return view_of(session)
 
+    def example(self, example: Example, old: str = '') -> View:
+        """Open an example, with what is to be taken out brushed."""
+        view = self.open(str(example.photo), old)
+        with Image.open(view.after) as copy:
+            size = copy.size
+        return brushed(view, layer_of(read_mask(example.mask), size))
+
     def remove(self, token: str, layers: list[np.ndarray],
                mask: Optional[str], dilate: int, settings: Settings,
-               tick: Tick = lambda seconds: None) -> View:
+               tick: Tick = lambda seconds: None) -> None:
         """Paint what was brushed, or the hole of a mask's file.
 
         Args:
@@ -87,19 +82,19 @@ class Actions:
                                  'be removed, its edge and its shadow.')
             hole = read_mask(hole, dilate=dilate)
         self._paint(session, hole, settings, tick)
-        return view_of(session)
 
-    def example(self, example: Example, old: str, settings: Settings,
-                tick: Tick = lambda seconds: None) -> Iterator[View]:
-        """Open an example with its strokes, then paint it."""
-        view = self.open(str(example.photo), old)
-        session, hole = view.session, read_mask(example.mask)
-        strokes = session.folder / 'strokes.png'
-        with Image.open(view.after) as copy:
-            layer_of(hole, copy.size).save(strokes)
-        yield view._replace(strokes=strokes)
-        self._paint(session, hole, settings, tick)
-        yield view_of(session)
+    def painted(self, token: str, layers: list[np.ndarray]) -> View:
+        """The picture after a round, with the strokes that were drawn since.
+
+        Args:
+            token (str): Of the picture.
+            layers (list[np.ndarray]): What is brushed now.
+        """
+        session = self.sessions.get(token)
+        if not session.rounds:  # a step back came in between
+            return view_of(session)
+        hole, _ = session.painted(session.rounds - 1)
+        return brushed(view_of(session), left_of(layers, hole))
 
     def step_back(self, token: str) -> View:
         """The picture without its last round.
@@ -133,8 +128,7 @@ class Actions:
     def file(self, token: str, ending: str) -> tuple[Picture, str]:
         """The picture as it is now, and a name for its file."""
         session = self.sessions.get(token)
-        return (session.picture(session.rounds),
-                f'{session.name.stem}_removed{ending}')
+        return session.picture(session.rounds), called(session.name, ending)
 
     def once(self, picture: str, mask: str, dilate: int, settings: Settings,
              own_kind: bool = False) -> tuple[Picture, str]:
@@ -149,9 +143,8 @@ class Actions:
         check_hole(hole, *image.size)
         image.stored = image.stored.copy()
         image.stored[hole] = self.worker.fill(image, hole, settings)
-        safe = '.tif' if image.mode == 'CMYK' else '.png'
-        ending = ending_of(content, name) if own_kind else safe
-        return image, f'{name.stem}_removed{ending}'
+        endings = endings_of(content, name, image.mode)
+        return image, called(name, endings[-1 if own_kind else 0])
 
     def _paint(self, session: Session, hole: np.ndarray, settings: Settings,
                tick: Tick) -> None:
@@ -167,14 +160,6 @@ class Actions:
         session.add(hole, samples, settings)
 
 
-def view_of(session: Session) -> View:
-    """Copies, which are made once a round."""
-    copies = []
-    for rounds in (0, session.rounds):
-        copy = session.folder / f'copy_{rounds}.webp'
-        if not copy.exists():
-            small = preview_of(session.picture(rounds))
-            small.save(copy, quality=92,
-                       icc_profile=small.info.get('icc_profile'))
-        copies.append(copy)
-    return View(session, *copies)
+def called(name: Path, ending: str) -> str:
+    """The name of a result's file."""
+    return f'{name.stem}_removed{ending}'

@@ -1,5 +1,6 @@
 """Between a picture and the reduced copy of it that is brushed on."""
 from collections.abc import Sequence
+from typing import Optional
 
 import cv2
 import numpy as np
@@ -9,6 +10,7 @@ from ..apis.picture import Picture
 
 SIDE = 1280  # of the copy, in pixels
 COLOUR, OPACITY = '#ff2d2d', .6
+CUT = OPACITY * 255 / 2  # a stroke is what is more opaque than this
 
 
 def preview_of(picture: Picture, side: int = SIDE) -> Image.Image:
@@ -51,14 +53,29 @@ def hole_of(layers: Sequence[np.ndarray], size: tuple[int, int]
     Returns:
         np.ndarray: (H, W) bool; empty, if nothing is brushed.
     """
-    alpha = np.zeros(size, np.uint8)
-    for layer in layers:
-        drawn = np.ascontiguousarray(layer[..., 3])
-        if drawn.shape != tuple(size):
-            drawn = cv2.resize(drawn, (size[1], size[0]),
-                               interpolation=cv2.INTER_LINEAR)
-        np.maximum(alpha, drawn, out=alpha)
-    return alpha > OPACITY * 255 / 2
+    return drawn_on(layers, size) > CUT
+
+
+def left_of(layers: Sequence[np.ndarray], hole: np.ndarray
+            ) -> Optional[Image.Image]:
+    """The strokes beyond a hole that is painted.
+
+    Args:
+        layers (Sequence[np.ndarray]): See :func:`hole_of`.
+        hole (np.ndarray): (H, W) bool.
+
+    Returns:
+        Image.Image: Strokes of the copy's size; None, if none are left.
+    """
+    if not layers:
+        return None
+    height, width = layers[0].shape[:2]
+    painted = cv2.resize(hole.astype(np.uint8) * 255, (width, height),
+                         interpolation=cv2.INTER_AREA)
+    painted = cv2.dilate(painted, np.ones((3, 3)))  # strokes' faint edges
+    alpha = drawn_on(layers, (height, width))
+    alpha[painted > 0] = 0
+    return strokes_of(Image.fromarray(alpha)) if (alpha > CUT).any() else None
 
 
 def layer_of(hole: np.ndarray, size: tuple[int, int]) -> Image.Image:
@@ -68,7 +85,24 @@ def layer_of(hole: np.ndarray, size: tuple[int, int]) -> Image.Image:
         hole (np.ndarray): (H, W) bool.
         size (tuple[int, int]): Width and height of the copy.
     """
-    colour = Image.new('RGBA', size, COLOUR)
     alpha = Image.fromarray(hole.astype(np.uint8) * round(OPACITY * 255))
-    colour.putalpha(alpha.resize(size, Image.Resampling.BILINEAR))
+    return strokes_of(alpha.resize(size, Image.Resampling.BILINEAR))
+
+
+def drawn_on(layers: Sequence[np.ndarray], size: tuple[int, int]
+             ) -> np.ndarray:
+    """How opaque the strokes are at some size, (H, W) uint8."""
+    alpha = np.zeros(size, np.uint8)
+    for layer in layers:
+        drawn = np.ascontiguousarray(layer[..., 3])
+        if drawn.shape != tuple(size):
+            drawn = cv2.resize(drawn, (size[1], size[0]),
+                               interpolation=cv2.INTER_LINEAR)
+        np.maximum(alpha, drawn, out=alpha)
+    return alpha
+
+
+def strokes_of(alpha: Image.Image) -> Image.Image:
+    colour = Image.new('RGBA', alpha.size, COLOUR)
+    colour.putalpha(alpha)
     return colour

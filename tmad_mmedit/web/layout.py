@@ -28,7 +28,9 @@ def looks() -> dict[str, Any]:
         theme=gr.themes.Default(
             primary_hue='blue',
             font=['ui-sans-serif', 'system-ui', 'sans-serif'],
-            font_mono=['ui-monospace', 'monospace']))
+            font_mono=['ui-monospace', 'monospace']).set(
+                # gradio's own is too faint on white
+                body_text_color_subdued='*neutral_500'))
 
 
 def examples() -> list[Example]:
@@ -74,9 +76,10 @@ class Layout:
     def _brush(self) -> None:
         self.opener = gr.File(label='Open, drop or paste a picture',
                               elem_id='open', height=HEIGHT)
-        # the picture itself stays at the server: no tool here may change it
+        # the picture itself stays at the server: no tool here may change it;
+        # 'hidden', as it logs an error if it is set up with its picture
         self.editor = gr.ImageEditor(
-            label='Brush', elem_id='brush', visible=False, type='numpy',
+            label='Brush', elem_id='brush', visible='hidden', type='numpy',
             sources=(), transforms=(), layers=False, height=HEIGHT,
             buttons=[], brush=gr.Brush(
                 colors=[(COLOUR, OPACITY)], color_mode='fixed'))
@@ -100,13 +103,14 @@ class Layout:
             with gr.Row():
                 self.seed = gr.Number(
                     0, precision=0, label='Seed', min_width=200,
+                    minimum=0, maximum=2**32 - 1,
                     info='the same seed paints the same')
                 self.overlap = gr.Checkbox(
                     False, label='Overlap', min_width=200,
                     info="blend PSNet's patches, for 4 times the work")
             self.mask = gr.File(
                 label='A mask file in place of the brush, bright = hole',
-                elem_id='mask', height=150)
+                elem_id='mask', height=180)
         self.settings = [self.model, self.dilate, self.feather, self.seed,
                          self.overlap]
 

@@ -17,3 +17,14 @@
   addEventListener('drop', (event) => open(event, event.dataTransfer && event.dataTransfer.files), true);
   addEventListener('paste', (event) => open(event, event.clipboardData && event.clipboardData.files), true);
 })();
+// A stroke that is being drawn comes to its end before the picture below it changes.
+(() => {
+  let drawing = false;
+  const lifted = () => { drawing = false; };
+  addEventListener('pointerdown', (event) => { drawing = Boolean(event.target.closest('#brush')); }, true);
+  addEventListener('pointerup', lifted, true);
+  addEventListener('pointercancel', lifted, true);
+  window.brushLifted = async () => {
+    while (drawing) await new Promise((then) => setTimeout(then, 50));
+  };
+})();

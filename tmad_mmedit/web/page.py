@@ -1,16 +1,19 @@
 """What on the page calls what."""
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Optional
 
 import gradio as gr
+import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 
-from .actions import Actions, View
+from .actions import Actions
 from .layout import Layout, examples
 from .spoken import spoken, ticking
+from .views import View
 from .worker import Settings
 
 # One job at a time has the models; the others wait in a queue
@@ -66,31 +69,43 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
     @spoken
     def remove_brushed(token, drawn, mask, model, dilate, feather,
                        seed, overlap, progress=gr.Progress()):  # noqa: B008
-        layers = drawn['layers'] if drawn else []
-        return shown_as(actions.remove(
-            token, layers, mask, int(dilate),
-            Settings(model, int(feather), int(seed), overlap),
-            ticking(progress)))
+        actions.remove(token, layers_of(drawn), mask, int(dilate),
+                       settings_of(model, feather, seed, overlap),
+                       ticking(progress))
 
     @spoken
     def example(event: gr.SelectData, old, model, dilate, feather, seed,
                 overlap, progress=gr.Progress()):  # noqa: B008
-        settings = Settings(model, int(feather), int(seed), overlap)
-        for view in actions.example(shown[event.index], old, settings,
-                                    ticking(progress)):
-            yield shown_as(view)
+        chosen = shown[event.index]
+        view = actions.example(chosen, old)
+        yield shown_as(view)
+        actions.remove(view.session.token, [], str(chosen.mask), 0,
+                       settings_of(model, feather, seed, overlap),
+                       ticking(progress))
+
+    @spoken
+    def painted(token, drawn):
+        return shown_as(actions.painted(token, layers_of(drawn)))
 
     @spoken
     def figure(token, progress=gr.Progress()):  # noqa: B008
         return actions.figure(token, ticking(progress))
 
     on_slider = dict(show_progress_on=[parts.slider], **MODEL, **PRIVATE)
-    parts.go.click(
-        remove_brushed,
-        [parts.token, parts.editor, parts.mask, *parts.settings],
-        view_in(parts), **on_slider)
-    parts.gallery.select(example, [parts.token, *parts.settings],
-                         view_in(parts), **on_slider)
+    removed = (
+        parts.go.click(
+            remove_brushed,
+            [parts.token, parts.editor, parts.mask, *parts.settings],
+            **on_slider),
+        parts.gallery.select(
+            example, [parts.token, *parts.settings], view_in(parts),
+            **on_slider))
+    for done in removed:
+        # of what only the browser does, gradio does not see the end
+        lifted = done.success(lambda: None, js='() => brushLifted()',
+                              **PRIVATE)
+        lifted.success(painted, [parts.token, parts.editor], view_in(parts),
+                       show_progress='hidden', **PRIVATE)
     parts.made.select(figure, [parts.token], [parts.figure], **MODEL,
                       **PRIVATE)
 
@@ -104,7 +119,7 @@ def answer_programs(actions: Actions, parts: Layout) -> None:
         with passing(picture, mask):
             image, name = actions.once(
                 picture, mask, int(dilate),
-                Settings(model, int(feather), int(seed), overlap), own_kind)
+                settings_of(model, feather, seed, overlap), own_kind)
         file = BytesIO()
         image.save(file, Path(name).suffix)
         path = save_bytes_to_cache(file.getvalue(), name,
@@ -141,7 +156,20 @@ def shown_as(view: View) -> tuple:
     return (view.session.token, gr.File(None, visible=False),
             editor_of(view),
             (str(view.before), str(view.after)) if painted else None,
-            links_of(view) if painted else '', None)
+            links_of(view), None)
+
+
+def settings_of(model: str, feather: int, seed: Optional[int],
+                overlap: bool) -> Settings:
+    """What the page's parts say; a field that was emptied says None."""
+    if seed is None:
+        raise ValueError('the seed is empty: give a whole number, such as 0.')
+    return Settings(model, int(feather), int(seed), overlap)
+
+
+def layers_of(drawn: Optional[dict]) -> list[np.ndarray]:
+    """What an editor says is brushed."""
+    return drawn['layers'] if drawn else []
 
 
 def editor_of(view: View) -> Any:
@@ -153,11 +181,15 @@ def editor_of(view: View) -> Any:
 
 
 def links_of(view: View) -> str:
-    """To the result at full size, in the kinds it can be had in."""
+    """What the picture is, and links to the result at full size, in the kinds
+    it can be had in."""
     session = view.session
     height, width = session.size
     anchors = ''.join(
         f'<a download href="result/{session.token}/{ending[1:]}">Download '
-        f'{ending[1:].upper()}</a>' for ending in session.endings())
-    rounds = f'{session.rounds} round' + 's' * (session.rounds > 1)
-    return f'{anchors}<span>{width} × {height} pixels, {rounds}</span>'
+        f'{ending[1:].upper()}</a>' for ending in session.endings)
+    said = f'{escape(session.name.name)}, {width} × {height} pixels'
+    if session.rounds:
+        said += f', {session.rounds} round' + 's' * (session.rounds > 1)
+    return (f'<div class="links">{anchors if session.rounds else ""}'
+            f'<span>{said}</span></div>')

@@ -7,10 +7,9 @@ from threading import Lock
 from typing import Union
 
 import numpy as np
-from PIL import Image
 
-from ..apis.image_files import kind_named, open_picture
 from ..apis.picture import Picture
+from .endings import endings_of
 from .limits import Limits
 from .worker import Settings
 
@@ -31,7 +30,8 @@ class Session:
         token (str): Names it, and cannot be guessed.
         settings (list[Settings]): Of the rounds that are painted.
         size (tuple[int, int]): Height and width, upright.
-        ending (str): Of its own kind, such as '.jpg'.
+        endings (list[str]): Of the files that it can be had as; see
+            :func:`endings_of`.
 
     Raises:
         ValueError: If the file is no picture.
@@ -44,8 +44,8 @@ class Session:
         self.settings: list[Settings] = []
         self.used = time.monotonic()
         picture = Picture.of(content)
-        self.size, self.mode = picture.size, picture.mode
-        self.ending = ending_of(content, self.name)
+        self.size = picture.size
+        self.endings = endings_of(content, self.name, picture.mode)
         self.folder = folder / self.token
         self.folder.mkdir()
         (self.folder / 'original').write_bytes(content)
@@ -94,12 +94,6 @@ class Session:
                 f'{self.rounds} rounds are painted on this picture, which is '
                 'all that is kept: download it, and open that.')
 
-    def endings(self) -> list[str]:
-        """Of the kinds that the result can be had in: one that keeps every
-        pixel, and the picture's own."""
-        safe = '.tif' if self.mode == 'CMYK' else '.png'
-        return list(dict.fromkeys([safe, self.ending]))
-
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -147,15 +141,3 @@ class Sessions:
             session = self._open.pop(token, None)
         if session is not None:
             session.close()
-
-
-def ending_of(content: bytes, name: Path) -> str:
-    """The ending of a file's own kind: that of its name, if it tells the
-    truth; '.png' of a kind that Pillow does not write."""
-    with open_picture(content, 'the picture') as image:
-        kind = 'JPEG' if image.format == 'MPO' else image.format
-    usual = {'JPEG': '.jpg', 'TIFF': '.tif'}.get(kind, f'.{kind.lower()}')
-    for ending in name.suffix.lower(), usual:
-        if ending and kind_named(ending) == kind and kind in Image.SAVE:
-            return ending
-    return '.png'

@@ -1,0 +1,66 @@
+"""Pictures of the brush page, before and after a removal, in a light and in a
+dark room, on a screen and on a telephone; and docs/web.jpg.
+
+It is run as a module, in a checkout: `python -m tools.web_pictures`.
+"""
+import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.test_web.chromium import CHROMIUM, FLAGS, Page, Server
+
+WIDTHS = 1280, 400
+SCHEMES = 'light', 'dark'
+SHOWN = 'rocket'  # of the examples, in docs/web.jpg
+EXAMPLES = 'astronaut', 'brick', 'chelsea', 'coffee', 'rocket'
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('-o', '--out', default='docs', help='a folder')
+    parser.add_argument('--all', action='store_true',
+                        help='every width and scheme, not docs/web.jpg alone')
+    args = parser.parse_args()
+    out = Path(args.out)
+    out.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder, sync_playwright() as started:
+        server = Server(Path(folder))
+        browser = started.chromium.launch(executable_path=CHROMIUM,
+                                          args=FLAGS)
+        try:
+            for width in WIDTHS if args.all else WIDTHS[:1]:
+                for scheme in SCHEMES if args.all else SCHEMES[:1]:
+                    page = Page(browser, server.url, width, scale=1,
+                                scheme=scheme)
+                    name = f'{width}_{scheme}'
+                    if args.all:
+                        page.settle()
+                        taken(page, out / f'{name}_before.png')
+                    removed(page)
+                    taken(page, out / f'{name}_after.png')
+                    page.page.context.close()
+        finally:
+            server.process.terminate()
+    after = out / f'{WIDTHS[0]}_{SCHEMES[0]}_after.png'
+    with Image.open(after) as image:
+        image.convert('RGB').save(out / 'web.jpg', quality=85, optimize=True)
+    if not args.all:
+        after.unlink()
+
+
+def removed(page: Page) -> None:
+    """The shown example is opened, and what is brushed on it taken out."""
+    page.page.locator('#examples button:has(img)').nth(
+        EXAMPLES.index(SHOWN)).click()
+    page.wait_for_rounds(1)
+
+
+def taken(page: Page, file: Path) -> None:
+    page.page.screenshot(path=file, full_page=True)
+
+
+if __name__ == '__main__':
+    main()

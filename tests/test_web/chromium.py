@@ -62,7 +62,7 @@ COPY = '''(content) => {
   const blob = new Blob([bytes], {type: 'image/png'});
   return navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
 }'''
-PATIENCE = 120e3  # milliseconds
+PATIENCE = 60e3  # milliseconds
 COUNT = count()
 
 

@@ -91,21 +91,23 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
     def figure(token, progress=gr.Progress()):  # noqa: B008
         return actions.figure(token, ticking(progress))
 
+    @spoken
+    def done(token):
+        return shown_as(actions.painted(token, []))
+
     on_slider = dict(show_progress_on=[parts.slider], **MODEL, **PRIVATE)
-    removed = (
-        parts.go.click(
-            remove_brushed,
-            [parts.token, parts.editor, parts.mask, *parts.settings],
-            **on_slider),
-        parts.gallery.select(
-            example, [parts.token, *parts.settings], view_in(parts),
-            **on_slider))
-    for done in removed:
-        # of what only the browser does, gradio does not see the end
-        lifted = done.success(lambda: None, js='() => brushLifted()',
-                              **PRIVATE)
-        lifted.success(painted, [parts.token, parts.editor], view_in(parts),
-                       show_progress='hidden', **PRIVATE)
+    removed = parts.go.click(
+        remove_brushed,
+        [parts.token, parts.editor, parts.mask, *parts.settings], **on_slider)
+    # of what only the browser does, gradio does not see the end
+    lifted = removed.success(lambda: None, js='() => brushLifted()', **PRIVATE)
+    lifted.success(painted, [parts.token, parts.editor], view_in(parts),
+                   show_progress='hidden', **PRIVATE)
+    # an editor that is still loading an example's strokes must not be read
+    parts.gallery.select(
+        example, [parts.token, *parts.settings], view_in(parts),
+        **on_slider).success(done, [parts.token], view_in(parts),
+                             show_progress='hidden', **PRIVATE)
     parts.made.select(figure, [parts.token], [parts.figure], **MODEL,
                       **PRIVATE)
 

@@ -69,9 +69,9 @@ def test_the_figure_of_a_coherent_retrieval_is_drawn(tmp_path):
 # PSNR of the hole in dB, its total variation over the photograph's, and its
 # perceptual distance, as they were when the weights were shipped
 GOLDEN = {
-    'astronaut': (9.63, 0.846, 0.967),
-    'chelsea': (18.39, 0.912, 0.618),
-    'coffee': (14.97, 1.055, 0.633)
+    'astronaut': (11.29, 0.83, 0.925),
+    'chelsea': (18.43, 0.895, 0.653),
+    'coffee': (14.34, 0.963, 0.754)
 }
 
 

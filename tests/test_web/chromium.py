@@ -144,6 +144,8 @@ class Page:
         self.page.goto(url)
         self.page.wait_for_selector('#open input[type=file]',
                                     state='attached')
+        self.page.wait_for_selector('#examples img')
+        self.settle()  # before that, a button may not listen yet
 
     def open(self, path):
         """Under a name of its own, which the page then shows."""

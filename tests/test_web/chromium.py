@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from itertools import count
 
@@ -98,12 +98,14 @@ class Server:
     @contextmanager
     def slow(self):
         """Nothing is painted meanwhile."""
+        from psutil import NoSuchProcess
         worker = self.worker
         worker.suspend()
         try:
             yield
         finally:
-            worker.resume()
+            with suppress(NoSuchProcess):  # it was killed
+                worker.resume()
 
     def files(self, name='*'):
         """What it has kept."""

@@ -121,7 +121,7 @@ def test_a_mask_of_another_size_is_said(page):
                               ROOT / 'demo/masks/brick.png')
     page.settle()
     page.press('Remove')
-    assert '384 x 256 pixels, the image 1600 x 160' in page.error()
+    assert '512 x 512 pixels, the image 1600 x 160' in page.error()
 
 
 def test_nothing_is_fetched_from_elsewhere(page, server):

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from itertools import count
 
@@ -98,12 +98,14 @@ class Server:
     @contextmanager
     def slow(self):
         """Nothing is painted meanwhile."""
+        from psutil import NoSuchProcess
         worker = self.worker
         worker.suspend()
         try:
             yield
         finally:
-            worker.resume()
+            with suppress(NoSuchProcess):  # it was killed
+                worker.resume()
 
     def files(self, name='*'):
         """What it has kept."""
@@ -144,6 +146,8 @@ class Page:
         self.page.goto(url)
         self.page.wait_for_selector('#open input[type=file]',
                                     state='attached')
+        self.page.wait_for_selector('#examples img')
+        self.settle()  # before that, a button may not listen yet
 
     def open(self, path):
         """Under a name of its own, which the page then shows."""

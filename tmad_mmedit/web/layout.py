@@ -54,13 +54,15 @@ class Layout:
                  close: Callable[[str], None]) -> None:
         self.token = gr.State('', delete_callback=close)
         gr.Markdown(TITLE)
-        with gr.Tab('Remove'), gr.Row():
+        with gr.Row():
             with gr.Column(scale=1, min_width=320):
                 self._brush()
                 self._settings(models)
             with gr.Column(scale=1, min_width=320):
                 self._result(shown)
-        with gr.Tab('How it was made') as self.made:
+        # no tab: gradio's page hangs when an editor of a tab that was away
+        # is given a picture
+        with gr.Accordion('How it was made', open=False) as self.made:
             gr.Markdown(MADE)
             self.figure = gr.Image(
                 label='Steps', format='png', elem_id='figure',

@@ -108,7 +108,7 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
         example, [parts.token, *parts.settings], view_in(parts),
         **on_slider).success(done, [parts.token], view_in(parts),
                              show_progress='hidden', **PRIVATE)
-    parts.made.select(figure, [parts.token], [parts.figure], **MODEL,
+    parts.made.expand(figure, [parts.token], [parts.figure], **MODEL,
                       **PRIVATE)
 
 
@@ -149,7 +149,7 @@ def passing(*uploads: Optional[str]) -> Iterator[None]:
 def view_in(parts: Layout) -> list[Any]:
     """Where :func:`shown_as` goes."""
     return [parts.token, parts.opener, parts.editor, parts.slider,
-            parts.links, parts.mask]
+            parts.links, parts.mask, parts.figure]
 
 
 def shown_as(view: View) -> tuple:
@@ -158,7 +158,7 @@ def shown_as(view: View) -> tuple:
     return (view.session.token, gr.File(None, visible=False),
             editor_of(view),
             (str(view.before), str(view.after)) if painted else None,
-            links_of(view), None)
+            links_of(view), None, None)
 
 
 def settings_of(model: str, feather: int, seed: Optional[int],

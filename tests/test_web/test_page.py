@@ -131,4 +131,5 @@ def test_nothing_is_fetched_from_elsewhere(page, server):
 
 
 def test_the_browser_logs_no_error(page):
-    assert not page.errors
+    # gradio's editor says this of a layer that it is just replacing
+    assert set(page.errors) <= {'No draw texture found for layer'}

@@ -24,16 +24,18 @@ def opened(server):
     return [file.read_bytes() for file in server.files('original')]
 
 
-def test_a_picture_can_be_dropped(page, server, wide, tmp_path):
-    page.drop(wide, '#open')
-    page.page.wait_for_selector('#links >> text=wide.jpg, 1600 × 160 pixels')
-    assert wide.read_bytes() in opened(server)
+def test_a_picture_can_be_dropped(page, server, tmp_path):
+    red = tmp_path / 'red.jpg'
+    Image.new('RGB', (1600, 160), 'red').save(red)
+    page.drop(red, '#open')
+    page.page.wait_for_selector('#links >> text=red.jpg, 1600 × 160 pixels')
+    assert red.read_bytes() in opened(server)
     blue = tmp_path / 'blue.png'
     Image.new('RGB', (300, 200), 'blue').save(blue)
     page.drop(blue, '#brush canvas')
     page.page.wait_for_selector('#links >> text=blue.png, 300 × 200 pixels')
     assert blue.read_bytes() in opened(server)
-    assert wide.read_bytes() not in opened(server)
+    assert red.read_bytes() not in opened(server)
     page.until(lambda: shows(page, (0, 0, 255)))
 
 

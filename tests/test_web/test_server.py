@@ -1,6 +1,7 @@
 import asyncio
 import importlib.util
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -33,7 +34,10 @@ def answered(kind, *parts):
         sent.append(message)
 
     scope = {'type': 'http', 'headers': [(b'accept', b'text/html')]}
-    asyncio.run(Sealed(app)(scope, None, send))
+    # in a thread, as Playwright has a loop running in this one
+    with ThreadPoolExecutor() as threads:
+        threads.submit(
+            asyncio.run, Sealed(app)(scope, None, send)).result()
     headers = dict(sent[0]['headers'])
     return headers, [x['body'] for x in sent[1:]]
 

@@ -62,6 +62,8 @@ COPY = '''(content) => {
   const blob = new Blob([bytes], {type: 'image/png'});
   return navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
 }'''
+# gradio's editor logs this, now and then, of a layer that it is replacing
+KNOWN = 'No draw texture found for layer'
 PATIENCE = 60e3  # milliseconds
 COUNT = count()
 
@@ -142,7 +144,7 @@ class Page:
         self.page.on('request', lambda x: self.asked.append(x.url))
         self.page.on('pageerror', lambda x: self.errors.append(str(x)))
         self.page.on('console', lambda x: x.type == 'error'
-                     and self.errors.append(x.text))
+                     and x.text != KNOWN and self.errors.append(x.text))
         self.page.goto(url)
         self.page.wait_for_selector('#open input[type=file]',
                                     state='attached')

@@ -34,16 +34,18 @@ READ = '''() => Promise.all(window.sent.map(async (blob) => {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   return btoa(Array.from(bytes, (x) => String.fromCharCode(x)).join(''));
 }))'''
-# What it says, as a message goes away by itself
+# What it says, as a message goes away by itself. The next one may be put
+# into the element of one that is just going.
 SAID = '''window.said = [];
-const met = new WeakSet();
+const met = new WeakMap();
 new MutationObserver(() => {
   for (const toast of document.querySelectorAll('.toast-body')) {
     // the title comes first, alone
     const title = /^\\s*(Error|Warning|Info)?\\s*$/;
-    if (met.has(toast) || title.test(toast.innerText)) continue;
-    met.add(toast);
-    window.said.push(toast.innerText);
+    const text = toast.innerText;
+    if (met.get(toast) === text || title.test(text)) continue;
+    met.set(toast, text);
+    window.said.push(text);
     const close = toast.querySelector('.toast-close');
     if (close) close.click();
   }

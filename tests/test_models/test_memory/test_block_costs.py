@@ -6,6 +6,7 @@ import torch
 from tmad_mmedit.models.layers.blur import gaussian_blur, known_blur
 from tmad_mmedit.models.memory.block_costs import (
     FORBIDDEN,
+    UNKNOWN,
     CostMaps,
     block_costs,
     rim_of,
@@ -70,8 +71,10 @@ def test_the_rim_is_compared_pixel_by_pixel(scene):
             cost = 0.
             for y, x in pixels(corner, 3, blocks.size):
                 near = (hole - hole.new_tensor([y, x])).abs().amax(1).min()
-                if (mask[0, y, x] or near > 3 or not inside(y + dy, x + dx)
-                        or mask[0, y + dy, x + dx]):
+                if mask[0, y, x] or near > 3:
+                    continue
+                if not inside(y + dy, x + dx) or mask[0, y + dy, x + dx]:
+                    cost += 2 * UNKNOWN
                     continue
                 cost += 2 * (img[:, y + dy, x + dx] -
                              img[:, y, x]).square().sum().item()

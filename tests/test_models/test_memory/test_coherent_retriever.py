@@ -133,7 +133,7 @@ def test_pieces_are_moved_until_they_fit():
 def test_labels_of_a_copy_are_refined_at_full_size():
     """A period of 11 pixels is 7.3 of the copy's: scaled shifts are off."""
     angle = torch.arange(96) * 2 * torch.pi / 11
-    img = (angle.sin()[:, None] * angle.cos()).expand(3, 96, 96) * 0.8
+    img = (angle.sin()[:, None] + angle.cos()).expand(3, 96, 96) * 0.4
     masked, mask = holed(img, 30, 62, 30, 62)
     out, memory = filled(masked, mask, masked, max_pixels=64 * 64,
                          guidance=0.)
@@ -172,7 +172,8 @@ def test_textures_are_what_the_shifts_show():
     (dict(block_size=7), 'block_size=7'),
     (dict(block_size=2), 'block_size=2'),
     (dict(block_size=10), 'block_size=10'),
-    (dict(dominant=0, guided=0), 'no shift'),
+    (dict(dominant=0, guided=0, continuing=0), 'no shift'),
+    (dict(continuing=-1), 'no shift'),
     (dict(top_k=40), 'top_k=40'),
     (dict(temperature=0.), 'temperature=0'),
     (dict(moves=(2, -1)), 'moves='),

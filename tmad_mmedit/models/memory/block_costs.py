@@ -13,6 +13,7 @@ from .labels import Edges
 from .shown import Shown
 
 FORBIDDEN = 1e4  # of entries that are hole themselves, or outside
+UNKNOWN = 0.1  # of a known pixel for which an entry has none
 
 
 class CostMaps(NamedTuple):
@@ -132,7 +133,8 @@ def _unlike_rim(maps: CostMaps, candidates: Tensor, rim: Tensor,
     *own, _ = maps.known.at(rim)[:, None].unbind(-1)
     *there, known = maps.known.at(
         rim[:, None] + candidates[beside]).unbind(-1)
-    cost = sum((x - y).square() for x, y in zip(there, own)) * known
+    cost = sum((x - y).square() for x, y in zip(there, own))
+    cost = (cost - UNKNOWN) * known + UNKNOWN
     return cost.new_zeros(candidates.shape[:2]).index_add_(0, beside, cost)
 
 

@@ -35,6 +35,8 @@ class CoherentRetriever(BaseModule):
             half of it in thin holes. Defaults to 8.
         dominant, guided (int): Shifts of each kind, at most; see
             ``shifts.py``.
+        continuing (int): Shifts of its own that a block at the rim has
+            beside these; see ``continuing_shifts.py``. Defaults to 4.
         labels_per_block (int): L, how many of all shifts a block chooses
             from. Defaults to 32.
         similarity (float): Weight of ``-log a``, for a whole block of hole.
@@ -65,6 +67,7 @@ class CoherentRetriever(BaseModule):
                  block_size: int = 8,
                  dominant: int = 60,
                  guided: int = 60,
+                 continuing: int = 4,
                  labels_per_block: int = 32,
                  similarity: float = 4.,
                  guidance: float = 1.,
@@ -79,10 +82,12 @@ class CoherentRetriever(BaseModule):
         if block_size < 4 or block_size & block_size - 1:
             raise ValueError(f'block_size={block_size}: expected a power of '
                              'two, 4 or more: blocks are halved.')
-        if min(dominant, guided) < 0 or not dominant + guided:
+        counts = dominant, guided, continuing
+        if min(counts) < 0 or not any(counts):
             raise ValueError(
-                f'dominant={dominant}, guided={guided} leave no shift to '
-                'choose from: expected numbers from 0 on, one of them above.')
+                f'dominant={dominant}, guided={guided}, '
+                f'continuing={continuing} leave no shift to choose from: '
+                'expected numbers from 0 on, one of them above.')
         if not 1 <= top_k <= labels_per_block:
             raise ValueError(
                 f'top_k={top_k} textures, and a block chooses from '
@@ -95,8 +100,8 @@ class CoherentRetriever(BaseModule):
         self.patch_size = patch_size
         self.num_textures = top_k
         self.choose = ShiftChoice(
-            top_k, block_size, dominant, guided, labels_per_block, similarity,
-            guidance, rim, rim_width, sigma, rounds, temperature,
+            top_k, block_size, dominant, guided, continuing, labels_per_block,
+            similarity, guidance, rim, rim_width, sigma, rounds, temperature,
             tuple(moves))
         self.max_pixels = max_pixels
 

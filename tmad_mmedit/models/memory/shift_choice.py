@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .block_costs import FORBIDDEN, CostMaps, block_costs, seams
 from .blocks import Blocks, colours, fitting_size, hole_blocks, spread
+from .continuing_shifts import continuing_shifts
 from .correspondence_net import Correspondence
 from .labels import Edges, min_sum, refined
 from .moves import moved_candidates
@@ -39,6 +40,7 @@ class ShiftChoice:
     block_size: int
     dominant: int
     guided: int
+    continuing: int
     labels_per_block: int
     similarity: float
     guidance: float
@@ -76,13 +78,16 @@ class ShiftChoice:
                 guided_shifts(img, mask, comp.detach(), self.guided,
                               self.sigma)
             ]), *size)
-        if not len(shifts):
-            return field, None
         blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
         maps = CostMaps.of(img, mask, comp, self.sigma)
         costs = partial(
             self._costs, maps, correspondence, image, blocks.size)
-        found = costs(blocks, shifts.expand(len(blocks.place), -1, -1))
+        continuing = partial(self._continuing, maps, blocks.size)
+        candidates = torch.cat([
+            shifts.expand(len(blocks.place), -1, -1), continuing(blocks)], 1)
+        if not candidates.shape[1]:
+            return field, None
+        found = costs(blocks, candidates)
         soft = None
         if found.unary.requires_grad:
             beliefs = min_sum(
@@ -104,11 +109,19 @@ class ShiftChoice:
                     break
                 candidates = moved_candidates(
                     chosen, blocks, finer, reach, size)
+                if again == 1:
+                    candidates = torch.cat([candidates, continuing(finer)], 1)
                 found, blocks = costs(finer, candidates), finer
                 chosen = self._best(found, blocks, 1)[:, 0]
             pixels, values = spread(blocks, chosen, mask)
             field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
         return field, soft
+
+    def _continuing(self, maps: CostMaps, first_size: int,
+                    blocks: Blocks) -> Tensor:
+        """See :func:`continuing_shifts`; (B, L, 2)."""
+        width = ceil(self.rim_width * blocks.size / first_size)
+        return continuing_shifts(maps, blocks, self.continuing, width)
 
     def _costs(self, maps: CostMaps, correspondence: Correspondence,
                image: int, first_size: int, blocks: Blocks,

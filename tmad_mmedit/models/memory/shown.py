@@ -18,6 +18,10 @@ class Shown(NamedTuple):
         """Maps (C, H, W)."""
         return cls(F.pad(maps, (1, 1, 1, 1)).permute(1, 2, 0).contiguous())
 
+    def image(self) -> Tensor:
+        """The maps, (C, H, W)."""
+        return self.maps[1:-1, 1:-1].permute(2, 0, 1)
+
     def channels(self, which: slice) -> 'Shown':
         """Some of the maps."""
         return Shown(self.maps[..., which])

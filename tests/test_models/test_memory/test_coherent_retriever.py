@@ -4,6 +4,7 @@ from mmedit.registry import MODELS
 
 from tmad_mmedit.models.layers.cells import Cells
 from tmad_mmedit.models.layers.window import hole_window
+from tmad_mmedit.models.memory import shift_choice
 from tmad_mmedit.models.memory.full_size import at_full_size
 
 NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
@@ -128,6 +129,25 @@ def test_pieces_are_moved_until_they_fit():
             masked, mask, img[None], dominant=0, moves=moves)
         wrong.append((out - img).abs().mean() / mask.mean())
     assert wrong[1] < 0.6 * wrong[0]
+
+
+@pytest.mark.parametrize('size, width, moves', [(4, 6, ()), (2, 3, (0, 0))])
+def test_blocks_and_their_quarters_are_continued(
+        monkeypatch, size, width, moves):
+    """Of all that is known only one piece is what the hole should show."""
+    img = torch.rand(3, 64, 64) * 2 - 1
+    img[:, 35:59, 11:35] = img[:, 4:28, 33:57]  # with the hole's rim
+    masked, mask = holed(img, 8, 24, 37, 53)
+
+    def only(maps, blocks, count, its_width):
+        found = blocks.place.new_zeros(len(blocks.place), count, 2)
+        if (blocks.size, its_width) == (size, width):
+            found[:, -1] = found.new_tensor([31, -22])
+        return found
+
+    monkeypatch.setattr(shift_choice, 'continuing_shifts', only)
+    out, memory = filled(masked, mask, img[None], moves=moves)
+    assert torch.allclose(out[0], img, atol=1e-3)
 
 
 def test_labels_of_a_copy_are_refined_at_full_size():

@@ -38,6 +38,32 @@ def test_each_of_the_best_comes_once():
     assert (found % 16 == 0).all()
 
 
+def test_no_two_lie_side_by_side():
+    """Of a smooth picture all places beside the best are nearly as good."""
+    img = gaussian_blur(torch.rand(1, 3, 64, 64), 6.)[0]
+    maps, mask = scene(img, (24, 40, 24, 40))
+    found = continuing_shifts(maps, hole_blocks(mask, 8), 4, 6)
+    apart = (found[:, :, None] - found[:, None]).abs().amax(3)
+    assert (apart >= 2).sum() == len(found) * 4 * 3
+
+
+def test_what_is_unknown_there_is_no_likeness():
+    """One place is slightly brighter, another the same but more
+    than half unknown."""
+    img = gaussian_blur(torch.randn(1, 3, 64, 72), 2.5)[0] * 2
+    around = img[:, 14:34, 2:22].clone()  # of a hole at (20, 8)
+    img[:, 14:34, 50:70] = around + .06
+    img[:, 40:60, 26:46] = around
+    known = torch.ones(1, 64, 72)
+    known[:, 20:28, 8:16] = 0
+    known[:, 36:46, 24:48] = known[:, 36:62, 24:32] = 0
+    maps = CostMaps.of(img * known, 1 - known, img, 2.)
+    blocks = hole_blocks(1 - known, 8)
+    first, = (blocks.place == 0).all(1).nonzero()[:, 0].tolist()
+    found = continuing_shifts(maps, blocks, 2, 6)[first]
+    assert found[0].tolist() == [0, 48]
+
+
 def test_it_does_not_depend_on_how_many_are_compared_at_once():
     maps, mask = scene(torch.rand(3, 48, 48), (16, 40, 9, 30))
     blocks = hole_blocks(mask, 4)

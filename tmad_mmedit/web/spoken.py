@@ -45,5 +45,5 @@ def ticking(progress: gr.Progress) -> Callable[[float], None]:
     gradio's own count beside it has the waiting, too."""
 
     def tick(seconds: float) -> None:
-        progress((int(seconds), None), unit='seconds of painting')
+        progress((int(seconds), None), unit='s of painting')
     return tick

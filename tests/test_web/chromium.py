@@ -64,7 +64,8 @@ COPY = '''(content) => {
   const blob = new Blob([bytes], {type: 'image/png'});
   return navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
 }'''
-# gradio's editor logs this, now and then, of a layer that it is replacing
+# gradio's editor logs this when a result comes while it is still fetching an
+# example's strokes, which then no longer are to be shown
 KNOWN = 'No draw texture found for layer'
 PATIENCE = 60e3  # milliseconds
 COUNT = count()

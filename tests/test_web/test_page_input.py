@@ -13,10 +13,15 @@ def pixels(png):
         return np.array(image.convert('RGB')).astype(int)
 
 
+def shown(page):
+    """A row of what the editor shows, through the picture's middle."""
+    looks = pixels(page.looks())
+    return looks[len(looks) // 2, 60:-60]
+
+
 def shows(page, colour):
     """That the editor shows a picture of one colour; its copy is a WebP."""
-    looks = pixels(page.looks())
-    return (np.abs(looks[len(looks) // 2, 60:-60] - colour) < 9).all()
+    return (np.abs(shown(page) - colour) < 9).all()
 
 
 def opened(server):
@@ -51,6 +56,7 @@ def test_a_picture_can_be_pasted(page, server, tmp_path):
 @pytest.mark.parametrize('undo', ['undo', 'clear', 'bin', 'eraser'])
 def test_a_stroke_can_be_taken_back(page, wide, undo):
     page.open(wide)
+    before = shown(page)
     page.stroke((.45, .5), (.55, .5))
     if undo == 'eraser':
         for height in (.45, .5, .55):
@@ -64,6 +70,7 @@ def test_a_stroke_can_be_taken_back(page, wide, undo):
     page.settle()
     page.press('Remove')
     assert 'Nothing is brushed' in page.error()
+    assert np.abs(shown(page) - before).mean() < 3  # the picture stayed
 
 
 def test_the_eraser_takes_strokes_away_along_its_path(page, inpainter, wide):

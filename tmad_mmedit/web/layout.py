@@ -29,8 +29,10 @@ def looks() -> dict[str, Any]:
             primary_hue='blue',
             font=['ui-sans-serif', 'system-ui', 'sans-serif'],
             font_mono=['ui-monospace', 'monospace']).set(
-                # gradio's own is too faint on white
-                body_text_color_subdued='*neutral_500'))
+                # gradio's own grey and blue are too near to white
+                body_text_color_subdued='*neutral_500',
+                button_primary_background_fill='*primary_600',
+                button_primary_background_fill_hover='*primary_700'))
 
 
 def examples() -> list[Example]:

@@ -82,6 +82,8 @@ def paint(actions: Actions, parts: Layout, shown: list) -> None:
         actions.remove(view.session.token, [], str(chosen.mask), 0,
                        settings_of(model, feather, seed, overlap),
                        ticking(progress))
+        # gradio sends the last one again, which the editor would load again
+        yield [gr.skip()] * len(view_in(parts))
 
     @spoken
     def painted(token, drawn):

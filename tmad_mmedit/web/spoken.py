@@ -29,7 +29,7 @@ def spoken(act: Callable) -> Callable:
 
 
 def said(error: Exception) -> gr.Error:
-    return gr.Error(sentence(error), print_exception=False)
+    return gr.Error(sentence(error), duration=30, print_exception=False)
 
 
 def sentence(error: Exception) -> str:
@@ -41,8 +41,9 @@ def sentence(error: Exception) -> str:
 
 
 def ticking(progress: gr.Progress) -> Callable[[float], None]:
-    """Shows for how long it has been painting; see :meth:`Worker.fill`."""
+    """Shows for how long it has been painting; see :meth:`Worker.fill`.
+    gradio's own count beside it has the waiting, too."""
 
     def tick(seconds: float) -> None:
-        progress((int(seconds), None), desc='Painting', unit='seconds')
+        progress((int(seconds), None), unit='s of painting')
     return tick

@@ -58,9 +58,9 @@ def dominant_shifts(img: Tensor,
     for part in torch.arange(
             min(queries, len(places)), device=places.device).split(500):
         distance = lengths - 2 * vectors[part] @ vectors.T
-        near = [(place[part][:, None] - place).abs() < nearest / 2
-                for place in places.float().T]
-        distance[near[0] & near[1]] = torch.inf
+        near = [(place[part][:, None] - place).abs() < -(-nearest // 2)
+                for place in places.short().T]
+        distance.masked_fill_(near[0] & near[1], torch.inf)
         best = distance.min(1)
         shift = (places[best.indices] - places[part])[best.values.isfinite()]
         for d in (shift, -shift):

@@ -6,7 +6,6 @@ _base_ = 'tmad_natural.py'
 # correspondence of 128 x 128, of what lies around a hole
 _coarse_pixels = 64 * 64
 model = dict(
-    coarse_cfg=dict(mirrored=True),
     correspondence=dict(type='CorrespondenceNet', max_pixels=128 * 128),
     retriever=dict(_delete_=True, type='CoherentRetriever'),
     blend=dict(type='GradientBlend'),

@@ -1,11 +1,11 @@
 # Second of two: the learned correspondence, against the truth; the coarse
-# stage of 1_coarse.py is frozen, and estimates once, for time.
+# stage of 1_coarse.py is frozen.
 _base_ = '../tmad-coherent_natural.py'
 
 load_from = 'work_dirs/1_coarse/iter_40000.pth'
 
 model = dict(
-    coarse_cfg=dict(frozen=True, mirrored=False),
+    coarse_cfg=dict(frozen=True),
     training=dict(loss_coarse_hole=None, loss_coarse_valid=None),
     train_cfg=dict(pretrain_iters=0))
 train_dataloader = dict(batch_size=8)

@@ -73,26 +73,6 @@ def test_known_pixels_of_a_reduced_copy_are_what_the_image_shows():
                               coarse[..., 30, :], atol=1e-2)
 
 
-@pytest.mark.parametrize('hole_only', [False, True])
-def test_mirrored_is_the_mean_of_both_but_not_in_training(hole_only):
-    stage = CoarseStage(
-        inpaintor(output_channel_order='RGB'), mirrored=True).eval()
-    for weight in stage.parameters():
-        torch.nn.init.normal_(weight, std=.3)
-    pixels, mask = batch(16, 24)
-    x = (pixels - 127.5) / 127.5
-    both = stage(x, mask, hole_only=hole_only)
-    stage.mirrored = False
-    one = stage(x, mask, hole_only=hole_only)
-    other = stage(x.flip(3), mask.flip(3), hole_only=hole_only).flip(3)
-    hole = mask.bool().expand_as(x)
-    assert not torch.allclose(one[hole], other[hole], atol=1e-3)
-    assert torch.allclose(both[hole], ((one + other) / 2)[hole], atol=1e-6)
-    stage.mirrored = True
-    plain = stage.train()(x, mask, hole_only=hole_only)
-    assert torch.allclose(plain[hole], one[hole], atol=1e-6)
-
-
 def test_frozen_means_frozen():
     stage = CoarseStage(inpaintor(), frozen=True).train()
     assert not any(module.training for module in stage.modules())

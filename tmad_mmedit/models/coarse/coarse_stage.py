@@ -1,4 +1,3 @@
-from functools import partial
 from typing import Optional
 
 import torch
@@ -37,9 +36,6 @@ class CoarseStage(BaseModule):
         size_divisor (int, optional): The inpaintor sees images padded to
             multiples of it. Defaults to what MMEditing's inpaintors need, and
             8 for others.
-        mirrored (bool): An estimate is the mean of two, of the image and of
-            the mirrored image: for twice the time it errs less. Not in
-            training. Defaults to False.
 
     Raises:
         ValueError: If the config is no inpaintor's, or its parts or channel
@@ -52,8 +48,7 @@ class CoarseStage(BaseModule):
                  checkpoint: Optional[str] = None,
                  channel_order: Optional[str] = None,
                  zero_value: float = 127.5,
-                 size_divisor: Optional[int] = None,
-                 mirrored: bool = False) -> None:
+                 size_divisor: Optional[int] = None) -> None:
         super().__init__()
         self.inpaintor = build_inpaintor(inpaintor)
         preprocessor = self.inpaintor.data_preprocessor
@@ -66,7 +61,6 @@ class CoarseStage(BaseModule):
                                          channel_order) == 'BGR'
         self.hole = zero_value / 127.5 - 1
         self.size_divisor = size_divisor
-        self.mirrored = mirrored
         self.checkpoint = checkpoint
         self.frozen = frozen
         self.train()
@@ -151,14 +145,10 @@ class CoarseStage(BaseModule):
                                self.size_divisor)
         x, mask = (reflect(x, 0, right, 0, below) for x in (masked_img, mask))
         x = (self._flip(x + self.hole * mask) - self.mean) / self.std
-        fill = partial(estimate_hole if hole_only else estimate,
-                       self.inpaintor)
+        fill = estimate_hole if hole_only else estimate
         with torch.set_grad_enabled(torch.is_grad_enabled() and
                                     not self.frozen):
-            if self.mirrored and not self.training:
-                x = (fill(x, mask) + fill(x.flip(3), mask.flip(3)).flip(3)) / 2
-            else:
-                x = fill(x, mask)
+            x = fill(self.inpaintor, x, mask)
         x = self._flip(x * self.std + self.mean)[..., :height, :width]
         if x.shape[-2:] == size:
             return x

@@ -69,9 +69,9 @@ def test_the_figure_of_a_coherent_retrieval_is_drawn(tmp_path):
 # PSNR of the hole in dB, its total variation over the photograph's, and its
 # perceptual distance, as they were when the weights were shipped
 GOLDEN = {
-    'astronaut': (11.29, 0.83, 0.925),
-    'chelsea': (18.43, 0.895, 0.653),
-    'rocket': (23.16, 0.72, 0.27)
+    'astronaut': (11.45, 0.807, 0.89),
+    'chelsea': (18.73, 0.853, 0.65),
+    'rocket': (23.06, 0.792, 0.227)
 }
 
 

@@ -15,7 +15,7 @@ def continuing_shifts(maps: CostMaps,
                       blocks: Blocks,
                       count: int,
                       width: int,
-                      at_once: int = 2**20) -> Tensor:
+                      at_once: int = 2**22) -> Tensor:
     """The shifts at which a block's known surroundings are most alike.
 
     On a copy of half the size all places that can show something for the

@@ -124,6 +124,20 @@ def test_a_mask_of_another_size_is_said(page):
     assert '512 x 512 pixels, the image 1600 x 160' in page.error()
 
 
+def test_a_mask_file_stands_in_for_the_brush(
+        page, inpainter, wide, tmp_path):
+    page.open(wide)  # which puts the other mask away
+    hole = np.zeros(Picture.of(wide).size, bool)
+    hole[60:100, 700:780] = True
+    Image.fromarray(hole).save(tmp_path / 'mask.png')
+    page.page.set_input_files('#mask input[type=file]',
+                              tmp_path / 'mask.png')
+    page.settle()
+    page.remove()
+    assert np.array_equal(Picture.of(page.download('PNG')).stored,
+                          inpainter(wide, hole).stored)
+
+
 def test_nothing_is_fetched_from_elsewhere(page, server):
     asked = [url for url in page.asked
              if not url.startswith(('blob:', 'data:'))]

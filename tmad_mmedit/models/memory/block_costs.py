@@ -63,7 +63,8 @@ def block_costs(maps: CostMaps,
 
     ``guidance * |G(I)(x + d) - G'(I_comp)(x)|^2`` over a block's hole pixels,
     sampled, and ``rim * |I(x + d) - I(x)|^2`` over the known pixels near the
-    hole that lie in the block or around it.
+    hole that lie in the block or around it, ``rim * UNKNOWN`` for those of
+    which x + d is not known.
 
     Args:
         maps (CostMaps): Of the image.

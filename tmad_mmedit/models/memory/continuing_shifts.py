@@ -1,5 +1,5 @@
 """The entries that continue what is known around a block: where it recurs, so
-may what is missing (method, section 8)."""
+may what is missing. Ours; the method's section 8 has the other entries."""
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -31,7 +31,8 @@ def continuing_shifts(maps: CostMaps,
         at_once (int): Comparisons at a time, which bounds the memory.
 
     Returns:
-        Tensor: (B, L, 2), long; 0 for a block without known surroundings.
+        Tensor: (B, L, 2), long; 0 for a block with fewer than b known pixels
+        around it.
     """
     img, known, places = _reduced(maps, blocks.size // REDUCED)
     count = min(count, len(places))

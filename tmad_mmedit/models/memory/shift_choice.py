@@ -109,7 +109,7 @@ class ShiftChoice:
                     break
                 candidates = moved_candidates(
                     chosen, blocks, finer, reach, size)
-                if again == 1:
+                if again == 1:  # quarters; finer ones gain nothing by it
                     candidates = torch.cat([candidates, continuing(finer)], 1)
                 found, blocks = costs(finer, candidates), finer
                 chosen = self._best(found, blocks, 1)[:, 0]

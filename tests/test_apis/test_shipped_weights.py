@@ -69,9 +69,9 @@ def test_the_figure_of_a_coherent_retrieval_is_drawn(tmp_path):
 # PSNR of the hole in dB, its total variation over the photograph's, and its
 # perceptual distance, as they were when the weights were shipped
 GOLDEN = {
-    'astronaut': (11.45, 0.807, 0.89),
-    'chelsea': (18.73, 0.853, 0.65),
-    'rocket': (23.06, 0.792, 0.227)
+    'astronaut': (11.69, 0.657, 0.906),
+    'chelsea': (19.01, 0.849, 0.62),
+    'rocket': (23.27, 0.807, 0.206)
 }
 
 

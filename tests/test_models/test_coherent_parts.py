@@ -41,8 +41,9 @@ def test_the_result_alone_trains_coarse_network_and_correspondence(
             _delete_=True, loss_patch_l1=dict(type='L1Loss')))))
     before = {k: v.clone() for k, v in model.named_parameters()}
     adam = torch.optim.Adam(model.parameters(), lr=1e-3)
-    losses = model.train_step(
-        batch, OptimWrapperDict(generator=OptimWrapper(adam)))
+    optim = OptimWrapperDict(generator=OptimWrapper(adam))
+    for _ in range(2):  # attention learns to speak before it learns to look
+        losses = model.train_step(batch, optim)
     assert set(losses) == {'loss', 'loss_patch_l1'}
     for name, parameter in model.named_parameters():
         assert not torch.equal(parameter, before[name]), name

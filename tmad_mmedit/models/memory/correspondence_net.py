@@ -7,6 +7,7 @@ from mmedit.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ..layers.attention import SelfAttention
 from ..layers.blocks import ResBlock, conv
 from ..layers.reduction import reduce
 
@@ -65,14 +66,17 @@ class CorrespondenceNet(BaseModule):
     Args:
         widths (Sequence[int]): Channels at full, half and quarter size.
         dilations (Sequence[int]): Of the residual blocks, one block each.
+        attention (Sequence[int]): After which of these blocks each place also
+            looks at all others.
         embed_channels (int): D.
         max_pixels (int): It sees a copy reduced to so many, as it was
             trained. Defaults to 128 x 128.
     """
 
     def __init__(self,
-                 widths: Sequence[int] = (32, 64, 96),
-                 dilations: Sequence[int] = (1, 2, 4, 8, 1, 2),
+                 widths: Sequence[int] = (32, 64, 112),
+                 dilations: Sequence[int] = (1, 2, 4, 8, 1, 2, 4, 8, 1, 2),
+                 attention: Sequence[int] = (3, 7),
                  embed_channels: int = 64,
                  max_pixels: int = 128 * 128) -> None:
         super().__init__()
@@ -81,7 +85,11 @@ class CorrespondenceNet(BaseModule):
         self.conv_in = conv(4, full)
         self.down = nn.Sequential(
             conv(full, half, stride=2), conv(half, quarter, stride=2))
-        self.res = nn.Sequential(*(ResBlock(quarter, d) for d in dilations))
+        self.res = nn.Sequential()
+        for i, dilation in enumerate(dilations):
+            self.res.append(ResBlock(quarter, dilation))
+            if i in attention:
+                self.res.append(SelfAttention(quarter))
         self.theta = nn.Conv2d(quarter, embed_channels, 1)
         self.phi = nn.Conv2d(quarter, embed_channels, 1)
         self.log_scale = nn.Parameter(torch.tensor(2.3))

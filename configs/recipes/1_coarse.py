@@ -19,7 +19,7 @@ val_pipeline[2:3] = [
     dict(type='Resize', keys=['gt'], scale=input_shape, keep_ratio=False),
     dict(type='Seeded', transforms=[_rectangle])
 ]
-train_dataloader = dict(batch_size=32, dataset=dict(pipeline=train_pipeline))
+train_dataloader = dict(batch_size=256, dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
 test_dataloader = val_dataloader
 
@@ -27,11 +27,13 @@ model = dict(
     training=dict(
         loss_coarse_pyramid=dict(type='PyramidL1Loss'),
         loss_correspondence=None),
-    train_cfg=dict(pretrain_iters=40000))
-train_cfg = dict(max_iters=40000, val_interval=2000)
+    train_cfg=dict(pretrain_iters=14000))
+train_cfg = dict(max_iters=14000, val_interval=1000)
 optim_wrapper = dict(
-    generator=dict(children=['coarse'], optimizer=dict(lr=6e-4)))
-param_scheduler = dict(
-    _delete_=True, type='LinearLR', by_epoch=False, begin=26000, end=40000,
-    start_factor=1., end_factor=0.01)
+    generator=dict(children=['coarse'], optimizer=dict(lr=1e-3)))
+param_scheduler = [
+    dict(type='LinearLR', by_epoch=False, end=200, start_factor=0.01),
+    dict(type='CosineAnnealingLR', by_epoch=False, begin=200, end=14000,
+         eta_min=1e-5)
+]
 custom_hooks = [*_base_.custom_hooks, dict(type='EMAHook', momentum=5e-4)]

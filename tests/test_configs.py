@@ -32,7 +32,8 @@ def test_every_config_builds(path):
             TRANSFORMS.build(transform)
     assert config.train_cfg.max_iters >= config.model.train_cfg.get(
         'pretrain_iters', 0)
-    scheduler = config.param_scheduler
+    schedulers = config.param_scheduler
+    scheduler = schedulers[-1] if isinstance(schedulers, list) else schedulers
     assert (scheduler.end if 'end' in scheduler else sum(
         scheduler.periods)) == config.train_cfg.max_iters
 

@@ -47,3 +47,24 @@ def test_the_result_alone_trains_coarse_network_and_correspondence(
     assert set(losses) == {'loss', 'loss_patch_l1'}
     for name, parameter in model.named_parameters():
         assert not torch.equal(parameter, before[name]), name
+
+
+def test_autocast_reaches_neither_the_choice_nor_the_blending(build_model):
+    torch.manual_seed(0)
+    model = build_model(**deepcopy(dict(
+        retriever=COHERENT, correspondence=NET, blend=BLEND,
+        training=PLAIN))).eval()
+    img = torch.rand(1, 3, 64, 80) * 2 - 1
+    mask = torch.zeros(1, 1, 64, 80)
+    mask[..., 20:44, 30:50] = 1
+    known = img * (1 - mask)
+    results = []
+    with torch.no_grad():
+        seen = model.correspondence(img, mask)
+        for half in (False, True):
+            with torch.autocast('cpu', torch.bfloat16, enabled=half):
+                memory = model.retriever.remember(known, mask, img, seen)
+                results.append((memory.shift, model.blend(
+                    img, known, mask, memory.shift[:, 0], memory.window)))
+    for whole, half in zip(*results):
+        assert torch.equal(whole, half)

@@ -51,4 +51,5 @@ def test_models_know_no_file_no_array_and_no_terminal():
 def test_layers_know_torch_and_mmcv_only():
     for path in (MODELS / 'layers').rglob('*.py'):
         packages = {name for kind, name in imported(path) if kind == 'package'}
-        assert packages <= {'torch', 'mmcv', 'typing', 'collections'}, path
+        assert packages <= {'torch', 'mmcv', 'typing', 'collections',
+                            'functools'}, path

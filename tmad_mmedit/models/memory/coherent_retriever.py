@@ -8,6 +8,7 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from ..layers.cells import Cells
+from ..layers.precision import in_full_precision
 from ..layers.window import hole_window
 from .correspondence_net import Correspondence
 from .full_size import at_full_size, reduced_known
@@ -105,6 +106,7 @@ class CoherentRetriever(BaseModule):
             tuple(moves))
         self.max_pixels = max_pixels
 
+    @in_full_precision
     def remember(self,
                  masked_img: Tensor,
                  mask: Tensor,

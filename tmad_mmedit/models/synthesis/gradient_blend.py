@@ -6,6 +6,7 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from ..layers.blur import gaussian_blur
+from ..layers.precision import in_full_precision
 from ..layers.window import Window, hole_window, whole
 from .poisson import Weights, solve
 
@@ -44,6 +45,7 @@ class GradientBlend(BaseModule):
         self.doubt = doubt
         self.iterations = iterations
 
+    @in_full_precision
     def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
                 shift: Tensor, window: Window) -> Tensor:
         """Fill the holes.

@@ -101,9 +101,20 @@ class CoherentRetriever(BaseModule):
         self.patch_size = patch_size
         self.num_textures = top_k
         self.choose = ShiftChoice(
-            top_k, block_size, dominant, guided, continuing, labels_per_block,
-            similarity, guidance, rim, rim_width, sigma, rounds, temperature,
-            tuple(moves))
+            count=top_k,
+            block_size=block_size,
+            dominant=dominant,
+            guided=guided,
+            continuing=continuing,
+            labels_per_block=labels_per_block,
+            similarity=similarity,
+            guidance=guidance,
+            rim=rim,
+            rim_width=rim_width,
+            sigma=sigma,
+            rounds=rounds,
+            temperature=temperature,
+            moves=tuple(moves))
         self.max_pixels = max_pixels
 
     @in_full_precision

@@ -70,7 +70,8 @@ class CorrespondenceNet(BaseModule):
             looks at all others.
         embed_channels (int): D.
         max_pixels (int): It sees a copy reduced to so many, as it was
-            trained. Defaults to 128 x 128.
+            trained; the memory for attention grows with their square.
+            Defaults to 128 x 128.
     """
 
     def __init__(self,

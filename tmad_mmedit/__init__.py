@@ -18,9 +18,15 @@ def register() -> None:
     Raises:
         ImportError: If the packages in this Python do not fit together.
     """
-    from . import environment
+    from .openmmlab import environment
     environment.demand()
-    from . import compat, datasets, engine, metrics, models  # noqa: F401
+    from .openmmlab import (  # noqa: F401
+        compat,
+        datasets,
+        engine,
+        metrics,
+        models,
+    )
     compat.repair()
 
 

@@ -35,7 +35,7 @@ from mmedit.utils import register_all_modules
 from subjects import PARTS, build, call_of, half, name_of
 from torch.utils.benchmark import timer
 
-from tmad_mmedit.models import TMADInpaintor
+from tmad_mmedit.openmmlab.models import TMADInpaintor
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = 'deepfillv2'

@@ -20,7 +20,7 @@ from measure import interleaved
 from torch import nn
 
 from tmad_mmedit.models import TMADCoarseNet
-from tmad_mmedit.models.layers.carafe import CARAFEPack, carafe
+from tmad_mmedit.models.ops.carafe import CARAFEPack, carafe
 
 KERNEL, SCALE = 5, 2
 

@@ -16,7 +16,7 @@ from mmedit.registry import MODELS
 from mmedit.structures import EditDataSample
 from mmedit.utils import register_all_modules
 
-from tmad_mmedit.apis.configs import read_config, shipped_configs
+from tmad_mmedit.openmmlab.configs import read_config, shipped_configs
 
 
 @torch.no_grad()

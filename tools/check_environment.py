@@ -13,7 +13,7 @@ from pathlib import Path
 
 # by its path: importing the package imports what may be missing
 environment = runpy.run_path(
-    str(Path(__file__).parents[1] / 'tmad_mmedit/environment.py'))
+    str(Path(__file__).parents[1] / 'tmad_mmedit/openmmlab/environment.py'))
 
 
 def main(argv=None):

@@ -23,7 +23,7 @@ from mmengine.runner import Runner
 from PIL import Image
 
 from tmad_mmedit.apis import Inpainter
-from tmad_mmedit.models.layers.carafe import carafe
+from tmad_mmedit.models.ops.carafe import carafe
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / 'configs/tmad_demo.py'

@@ -5,7 +5,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.benchmark import Measurement, TaskSpec, Timer, timer
 
-from tmad_mmedit.models.layers.carafe import CARAFEPack
+from tmad_mmedit.models.ops.carafe import CARAFEPack
 
 
 def interleaved(calls: dict[str, Callable], rounds: int,

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from tmad_mmedit.apis.atomic import write_text
-from tmad_mmedit.evaluation.evaluate import TRUTH, evaluate
-from tmad_mmedit.evaluation.mask_sets import write_mask_set
-from tmad_mmedit.evaluation.methods import parse_method
-from tmad_mmedit.evaluation.samples import pictures_of
+from tmad_mmedit.files.atomic import write_text
+from tmad_mmedit.openmmlab.evaluation.evaluate import TRUTH, evaluate
+from tmad_mmedit.openmmlab.evaluation.mask_sets import write_mask_set
+from tmad_mmedit.openmmlab.evaluation.methods import parse_method
+from tmad_mmedit.openmmlab.evaluation.samples import pictures_of
 
 L1, PSNR, SSIM, TV, FID = ('l1 % hole', 'PSNR hole', 'SSIM whole', 'TV whole',
                            'FID whole')

@@ -16,10 +16,10 @@ from mmedit.structures import EditDataSample
 from PIL import Image
 
 from tmad_mmedit.apis import Inpainter
-from tmad_mmedit.apis.masks import read_mask
-from tmad_mmedit.apis.steps import unscaled
-from tmad_mmedit.evaluation.baselines import BASELINES
-from tmad_mmedit.evaluation.samples import read_rgb
+from tmad_mmedit.figures.steps import unscaled
+from tmad_mmedit.masks.reading import read_mask
+from tmad_mmedit.openmmlab.evaluation.baselines import BASELINES
+from tmad_mmedit.openmmlab.evaluation.samples import read_rgb
 
 DEMO = Path(__file__).parents[1] / 'demo'
 TILE = 384, 256  # width and height in pixels

@@ -10,8 +10,8 @@ from mmedit.structures import EditDataSample
 from mmengine.config import Config
 from mmengine.hub import get_config
 
-from tmad_mmedit.models import TMADInpaintor
-from tmad_mmedit.models.coarse.coarse_stage import CoarseStage
+from tmad_mmedit.openmmlab.coarse.coarse_stage import CoarseStage
+from tmad_mmedit.openmmlab.models import TMADInpaintor
 
 PARTS = 'coarse', 'retriever', 'psnet'
 

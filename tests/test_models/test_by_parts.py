@@ -4,7 +4,7 @@ import pytest
 import torch
 from mmedit.structures import EditDataSample
 
-from tmad_mmedit.models.layers.surroundings import parts
+from tmad_mmedit.models.crops import parts
 from tmad_mmedit.models.synthesis.patches import extract
 
 CONFIG = dict(

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from mmedit.structures import EditDataSample
 
-from tmad_mmedit.models.layers.carafe import CARAFEPack
+from tmad_mmedit.models.ops.carafe import CARAFEPack
 
 SIZE = 16
 

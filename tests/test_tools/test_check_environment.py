@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tmad_mmedit.environment import verdict
+from tmad_mmedit.openmmlab.environment import verdict
 
 SCRIPT = ROOT / 'tools' / 'check_environment.py'
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from tests.conftest import ROOT
-from tmad_mmedit.models.layers.carafe import CARAFEPack
+from tmad_mmedit.models.ops.carafe import CARAFEPack
 
 
 @pytest.fixture

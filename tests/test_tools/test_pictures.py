@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from tmad_mmedit.apis.masks import check_hole, read_mask
-from tmad_mmedit.evaluation.samples import read_rgb
+from tmad_mmedit.masks.reading import check_hole, read_mask
+from tmad_mmedit.openmmlab.evaluation.samples import read_rgb
 
 SCRIPT = ROOT / 'tools' / 'pictures.py'
 spec = importlib.util.spec_from_file_location('pictures', SCRIPT)

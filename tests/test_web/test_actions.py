@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tmad_mmedit.apis.picture import Picture
+from tmad_mmedit.pictures.picture import Picture
 from tmad_mmedit.web.actions import Example
 from tmad_mmedit.web.brush import OPACITY
 from tmad_mmedit.web.worker import Settings

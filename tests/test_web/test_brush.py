@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tmad_mmedit.apis.picture import Picture
+from tmad_mmedit.pictures.picture import Picture
 from tmad_mmedit.web.brush import (
     OPACITY,
     hole_of,

@@ -5,7 +5,7 @@ from PIL import Image
 
 from tests.conftest import ROOT
 from tmad_mmedit.apis import Picture
-from tmad_mmedit.apis.masks import read_mask
+from tmad_mmedit.masks.reading import read_mask
 
 MASK = ROOT / 'demo/masks/rocket.png'
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tmad_mmedit.apis import Inpainter, Picture
-from tmad_mmedit.apis.masks import read_mask
-from tmad_mmedit.apis.steps_figure import draw
+from tmad_mmedit.figures.drawing import draw
+from tmad_mmedit.masks.reading import read_mask
 from tmad_mmedit.web.worker import Named, Settings, Worker
 
 PHOTO = ROOT / 'demo/photos/rocket.jpg'

@@ -16,6 +16,6 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.checkpoints import export_weights
+    from ..checkpoints import export_weights
     export_weights(args.checkpoint, args.out, args.half)
     print(f'exported {args.checkpoint} into {args.out}')

@@ -47,8 +47,8 @@ def expanded(names: list[str]) -> list[Path]:
 def one_job(image: Path, mask: Path, out: Path):
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
-    from ..apis.folders import Job, check_overwrites
-    from ..apis.mask_names import mask_of
+    from ..files.plan import Job, check_overwrites
+    from ..masks.names import mask_of
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
     job = Job(image, mask, out)
@@ -60,7 +60,7 @@ def one_job(image: Path, mask: Path, out: Path):
 def check_out(out: Path) -> None:
     """Before the model is loaded: can a picture be written there? A folder
     that is missing is made."""
-    from ..apis.image_files import writable_kind
+    from ..pictures.image_files import writable_kind
     if out.is_dir():
         raise ValueError(f'{out} is a directory: give the file to write.')
     writable_kind(out)

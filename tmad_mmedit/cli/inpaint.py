@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
-    from ..apis.reason import reason
+    from ..files.error_text import reason
     job = one_job(image, mask, out)
     said: list = []
     failed = paint(load(args, args.overlap), [job], args, said)
@@ -87,8 +87,8 @@ def run_one(image: Path, mask: Path, out: Path,
 
 def run_many(images: list[Path], masks: Path, out: Path,
              args: argparse.Namespace) -> int:
-    from ..apis.folders import plan
-    from ..apis.reason import reason
+    from ..files.error_text import reason
+    from ..files.plan import plan
     jobs, failed, others = plan(images, masks, out, args.recursive)
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
@@ -154,8 +154,8 @@ def paint(inpainter, jobs: list, args: argparse.Namespace,
 
 def read(job, args: argparse.Namespace) -> tuple:
     """Picture and hole of a job, which fit."""
-    from ..apis.masks import check_hole, read_mask
-    from ..apis.picture import Picture
+    from ..masks.reading import check_hole, read_mask
+    from ..pictures.picture import Picture
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
                      args.dilate, args.mask_alpha)
@@ -165,7 +165,7 @@ def read(job, args: argparse.Namespace) -> tuple:
 
 def write(out: Path, picture, hole, filled, args: argparse.Namespace) -> None:
     """The result last: what is there is finished."""
-    from ..apis.folders import coarse_name, steps_name
+    from ..files.plan import coarse_name, steps_name
     if args.save_coarse:
         filled.coarse.save(coarse_name(out))
     if args.side_by_side:
@@ -177,7 +177,7 @@ def side_by_side(picture, hole, result, coarse):
     """Masked, coarse and result in one 8-bit RGB picture."""
     import numpy as np
 
-    from ..apis.picture import Picture
+    from ..pictures.picture import Picture
     masked = np.where(hole[..., None], 127.5, picture.rgb)
     row = np.concatenate([masked, coarse.rgb, result.rgb], 1)
     return Picture(row.round().astype(np.uint8), 'RGB')

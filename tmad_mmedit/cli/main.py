@@ -7,18 +7,9 @@ import argparse
 import sys
 from typing import Optional
 
+from ..openmmlab.commands import check, configs, curves, evaluate, masks
 from ..version import __version__
-from . import (
-    check,
-    configs,
-    curves,
-    evaluate,
-    export,
-    inpaint,
-    masks,
-    show,
-    web,
-)
+from . import export, inpaint, show, web
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -31,8 +31,8 @@ def load(args: argparse.Namespace, overlap: bool = False):
 
 def config_of(args: argparse.Namespace):
     """The config that the options name."""
-    from ..apis.checkpoints import read_weights
-    from ..apis.configs import DEFAULT, read_config
+    from ..checkpoints import read_weights
+    from ..openmmlab.configs import DEFAULT, read_config
     config = read_config(args.config or DEFAULT)
     if args.coarse_checkpoint:
         # the model's own reader runs what is pickled

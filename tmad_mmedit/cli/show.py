@@ -20,9 +20,9 @@ def add_to(commands) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..apis.masks import read_mask
-    from ..apis.picture import Picture
-    from ..apis.steps_figure import draw
+    from ..figures.drawing import draw
+    from ..masks.reading import read_mask
+    from ..pictures.picture import Picture
     apply_file_options(args)
     job = one_job(Path(args.image), Path(args.mask), Path(args.out))
     inpainter = load(args)

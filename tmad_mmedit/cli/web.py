@@ -45,7 +45,7 @@ def models_of(args: argparse.Namespace) -> dict:
     """
     from pathlib import Path
 
-    from ..apis.configs import DEFAULT, WEIGHTS
+    from ..openmmlab.configs import DEFAULT, WEIGHTS
     from ..web.worker import Named
     models = {Path(args.config or DEFAULT).stem:
               Named(config_of(args), args.checkpoint)}

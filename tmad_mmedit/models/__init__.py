@@ -1,22 +1,11 @@
+"""The methods and what they are made of; no file, no array, no terminal."""
+from .blend.gradient_blend import GradientBlend
 from .coarse.coarse_net import TMADCoarseNet
-from .memory.coherent_retriever import CoherentRetriever
-from .memory.correspondence_net import CorrespondenceNet
-from .memory.texture_retriever import TextureMemoryRetriever
-from .synthesis.context_centre import ContextCentre
-from .synthesis.gradient_blend import GradientBlend
+from .shifts.correspondence_net import CorrespondenceNet
 from .synthesis.psnet import PSNet
-from .tmad_inpaintor import TMADInpaintor
-from .training import (
-    BlendingLoss,
-    CorrespondenceLoss,
-    EfficientNetPerceptualLoss,
-    PatchDistributionLoss,
-    PyramidL1Loss,
-)
+from .windows.texture_retriever import TextureMemoryRetriever
 
 __all__ = [
-    'BlendingLoss', 'CoherentRetriever', 'ContextCentre', 'CorrespondenceLoss',
-    'CorrespondenceNet', 'EfficientNetPerceptualLoss', 'GradientBlend',
-    'PSNet', 'PatchDistributionLoss', 'PyramidL1Loss', 'TMADCoarseNet',
-    'TMADInpaintor', 'TextureMemoryRetriever'
+    'CorrespondenceNet', 'GradientBlend', 'PSNet', 'TMADCoarseNet',
+    'TextureMemoryRetriever'
 ]

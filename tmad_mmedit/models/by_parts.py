@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from .completion import Completion
-from .layers.surroundings import Part, parts
-from .layers.window import hole_window, whole
-from .memory.shift_memory import ShiftMemory
+from .crops import Part, parts
+from .ops.window import hole_window, whole
+from .shifts.shift_memory import ShiftMemory
 from .synthesis.painting import joined
 
 

@@ -2,9 +2,9 @@ from typing import NamedTuple, Optional
 
 from torch import Tensor
 
-from .layers.cells import Cells
-from .memory.texture_memory import TextureMemory
-from .memory.texture_retriever import Retrieval
+from .ops.cells import Cells
+from .windows.texture_memory import TextureMemory
+from .windows.texture_retriever import Retrieval
 
 
 class Completion(NamedTuple):

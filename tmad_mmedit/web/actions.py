@@ -6,8 +6,8 @@ from typing import NamedTuple, Optional
 import numpy as np
 from PIL import Image
 
-from ..apis.masks import check_hole, read_mask
-from ..apis.picture import Picture
+from ..masks.reading import check_hole, read_mask
+from ..pictures.picture import Picture
 from .brush import hole_of, layer_of, left_of
 from .endings import endings_of
 from .limits import Limits

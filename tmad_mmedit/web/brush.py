@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from ..apis.picture import Picture
+from ..pictures.picture import Picture
 
 SIDE = 1280  # of the copy, in pixels
 COLOUR, OPACITY = '#ff2d2d', .6

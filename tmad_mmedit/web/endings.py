@@ -3,7 +3,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ..apis.image_files import kind_named, open_picture
+from ..pictures.image_files import kind_named, open_picture
 
 
 def endings_of(content: bytes, name: Path, mode: str) -> list[str]:

@@ -2,7 +2,7 @@
 from pathlib import Path
 from typing import NamedTuple, Union
 
-from ..apis.image_files import open_picture
+from ..pictures.image_files import open_picture
 
 
 class Limits(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Union
 
 import numpy as np
 
-from ..apis.picture import Picture
+from ..pictures.picture import Picture
 from .endings import endings_of
 from .limits import Limits
 from .worker import Settings

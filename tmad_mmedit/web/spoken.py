@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from ..apis.reason import reason
+from ..files.error_text import reason
 
 
 def spoken(act: Callable) -> Callable:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Optional, Union
 import numpy as np
 from mmengine.config import Config
 
-from ..apis.picture import Picture
-from ..apis.reason import reason
+from ..files.error_text import reason
+from ..pictures.picture import Picture
 
 FIGURE_SIDE = 800  # of each of its pictures, in pixels
 
@@ -158,7 +158,7 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
 
     def figure(picture: Picture, hole: np.ndarray, settings: Settings
                ) -> np.ndarray:
-        from ..apis.steps_figure import draw
+        from ..figures.drawing import draw
         painter = inpainter(settings.model, seed=settings.seed)
         rgb = picture.rgb
         return draw(rgb, hole, painter.steps(rgb, hole), 4, FIGURE_SIDE)

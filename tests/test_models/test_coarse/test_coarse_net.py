@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from tmad_mmedit.models import TMADCoarseNet
-from tmad_mmedit.models.layers.blocks import DownBlock, ResBlock, UpBlock
-from tmad_mmedit.models.layers.window import Window
+from tmad_mmedit.models.ops.blocks import DownBlock, ResBlock, UpBlock
+from tmad_mmedit.models.ops.window import Window
 
 
 def test_block_counts_of_table_i():

@@ -1,6 +1,6 @@
 import torch
 
-from tmad_mmedit.models.layers.cells import Cells
+from tmad_mmedit.models.ops.cells import Cells
 from tmad_mmedit.models.synthesis.patches import (
     extract,
     hole_cells,

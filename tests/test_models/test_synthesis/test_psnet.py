@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from tmad_mmedit.models import PSNet
-from tmad_mmedit.models.layers.blocks import DownBlock, ResBlock, UpBlock
+from tmad_mmedit.models.ops.blocks import DownBlock, ResBlock, UpBlock
 
 SLIM = dict(widths=(4, 6, 8), up_widths=(6, 4, 4), num_textures=2)
 

@@ -7,7 +7,7 @@ from typing import Callable, NamedTuple, Optional
 import torch
 from torch import Tensor, nn
 
-from ..layers.cells import Cells, reflect
+from ..ops.cells import Cells, reflect
 from .patches import extract, hole_cells, paste, select_cells
 
 # Queries (P, 3, s, s) and their cells, to a tuple of tensors of length P, of

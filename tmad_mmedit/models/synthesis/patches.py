@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..layers.cells import Cells
+from ..ops.cells import Cells
 
 
 def hole_cells(mask: Tensor, size: int) -> Tensor:

@@ -5,9 +5,9 @@ from mmedit.registry import MODELS
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ..layers.blocks import DownBlock, ResBlock, UpBlock, conv
-from ..layers.window import Window
-from ..layers.windowed import window_of_output, windows_needed
+from ..ops.blocks import DownBlock, ResBlock, UpBlock, conv
+from ..ops.window import Window
+from ..ops.windowed import window_of_output, windows_needed
 
 
 @MODELS.register_module()

@@ -1,0 +1,12 @@
+import torch
+
+from tmad_mmedit.models.ops.dilation import dilated
+
+
+def test_it_grows_by_a_square_and_stops_at_the_border():
+    mask = torch.zeros(1, 7, 9)
+    mask[0, 1, 4] = 1
+    wide = dilated(mask, 2)
+    assert wide.shape == mask.shape
+    assert wide[0, 0:4, 2:7].all() and wide.sum() == 4 * 5
+    assert torch.equal(dilated(mask, 0), mask)

@@ -1,0 +1,391 @@
+"""Each repair of mmedit, through the calls that a user makes."""
+import functools
+import inspect
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import mmcv
+import mmedit
+import numpy as np
+import pytest
+import torch
+from mmedit.apis import MMEditInferencer, init_model, inpainting_inference
+from mmedit.edit import MMEdit
+from mmedit.registry import MODELS
+from mmedit.utils import register_all_modules
+from mmengine.config import Config
+from mmengine.dataset import Compose
+from mmengine.model import BaseModel
+from mmengine.runner import Runner
+from PIL import Image
+from safetensors.torch import save_file
+from torch.utils.data import DataLoader
+
+from tests.conftest import ROOT, slim_config
+
+MIM = Path(mmedit.__file__).parent / '.mim'
+UPSTREAM = dict(
+    global_local='gl_8xb12_places-256x256',
+    deepfillv1='deepfillv1_8xb2_places-256x256',
+    deepfillv2='deepfillv2_8xb2_places-256x256',
+    partial_conv='pconv_stage2_4xb2_places-256x256',
+    aot_gan='aot-gan_smpgan_4xb4_places-512x512')
+EVERY_MODEL = pytest.mark.parametrize('name', ['tmad', *UPSTREAM])
+ON_CPU = dict(device='cpu')
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch, tmp_path):
+    """And no VGG that was fetched earlier."""
+
+    def refuse(*_, **__):
+        raise AssertionError('a download')
+
+    monkeypatch.setenv('TORCH_HOME', str(tmp_path))
+    monkeypatch.setattr(torch.hub, 'download_url_to_file', refuse)
+
+
+@pytest.fixture(scope='module')
+def folder(tmp_path_factory):
+    """A photograph of a size that each network takes, and its mask."""
+    folder = tmp_path_factory.mktemp('inference')
+    photo = Image.open(ROOT / 'demo/photos/chelsea.jpg')
+    photo.crop((100, 60, 228, 188)).save(folder / 'photo.png')
+    mask = np.zeros((128, 128), np.uint8)
+    mask[40:90, 30:80] = 255
+    Image.fromarray(mask).save(folder / 'mask.png')
+    return folder
+
+
+@pytest.fixture(scope='module')
+def photo(folder):
+    return mmcv.imread(folder / 'photo.png')
+
+
+@pytest.fixture(scope='module')
+def mask(folder):
+    return mmcv.imread(folder / 'mask.png', 'grayscale')
+
+
+@pytest.fixture(scope='module')
+def trained(folder):
+    """By name: a config, a checkpoint and what the model predicts when
+    MMEditing's own transforms read the files."""
+
+    @functools.lru_cache(None)
+    def get(name):
+        config, checkpoint = folder / f'{name}.py', folder / f'{name}.pth'
+        if name == 'tmad':
+            slim_config().dump(config)
+        else:
+            config = MIM / 'configs' / name / f'{UPSTREAM[name]}.py'
+        register_all_modules()
+        cfg = Config.fromfile(config)
+        model = MODELS.build({
+            key: value
+            for key, value in cfg.model.items() if 'percep' not in key
+        }).eval()
+        torch.save(dict(state_dict=model.state_dict()), checkpoint)
+        load = cfg.test_dataloader.dataset.pipeline[0]
+        data = Compose([
+            load,
+            dict(type='LoadMask', mask_mode='file'),
+            dict(type='GetMaskedImage'),
+            dict(type='PackEditInputs')
+        ])(dict(gt_path=folder / 'photo.png', mask_path=folder / 'mask.png'))
+        with torch.no_grad():
+            predicted = model.test_step(
+                {key: [value] for key, value in data.items()})
+        return str(config), str(checkpoint), predicted[0].output.pred_img
+
+    return get
+
+
+def as_written(predicted):
+    return predicted.permute(1, 2, 0).round().byte().numpy()
+
+
+@EVERY_MODEL
+def test_inpainting_inference_is_predict(trained, folder, mask, name):
+    config, checkpoint, predicted = trained(name)
+    model = init_model(config, checkpoint, **ON_CPU)
+    assert model.cfg.filename == config
+    out = inpainting_inference(
+        model, str(folder / 'photo.png'), str(folder / 'mask.png'))
+    assert out.shape == (3, 128, 128) and out.device.type == 'cpu'
+    assert torch.allclose(out * 255, predicted, atol=1e-3)
+    assert predicted[:, torch.from_numpy(mask) > 0].std() > 0
+
+
+@EVERY_MODEL
+def test_the_inferencer_is_predict(trained, folder, name):
+    config, checkpoint, predicted = trained(name)
+    inferencer = MMEditInferencer(
+        task='inpainting', config=config, ckpt=checkpoint, **ON_CPU)
+    out = folder / 'new' / f'{name}.png'
+    result, image = inferencer(
+        img=str(folder / 'photo.png'), mask=str(folder / 'mask.png'),
+        result_out_dir=str(out))
+    assert np.array_equal(image, as_written(predicted))
+    assert np.array_equal(mmcv.imread(out), image)
+    assert torch.allclose(result['infer_results'] * 255, predicted, atol=1e-3)
+
+
+@EVERY_MODEL
+def test_mmedit_by_name_is_predict(trained, folder, name):
+    config, checkpoint, predicted = trained(name)
+    # T-MAD's own config would be the large one
+    given = dict(model_config=config) if name == 'tmad' else {}
+    editor = MMEdit(
+        model_name=name, model_ckpt=checkpoint, **given, **ON_CPU)
+    _, image = editor.infer(img=folder / 'photo.png',
+                            mask=folder / 'mask.png')
+    assert np.array_equal(image, as_written(predicted))
+
+
+def test_upstreams_demo_script_writes_what_predict_gives(trained, folder):
+    """It imports mmedit's functions before the config brings us."""
+    config, checkpoint, predicted = trained('tmad')
+    done = subprocess.run(
+        [sys.executable, str(MIM / 'demo/inpainting_demo.py'), config,
+         checkpoint, 'photo.png', 'mask.png', 'demo.png', '--device', '-1'],
+        cwd=folder, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    assert not done.returncode, done.stdout[-3000:]
+    assert np.array_equal(
+        mmcv.imread(folder / 'demo.png'), as_written(predicted))
+
+
+@EVERY_MODEL
+@pytest.mark.parametrize('size', [(61, 75), (1, 2)])
+def test_any_size(trained, photo, mask, name, size):
+    config, checkpoint, _ = trained(name)
+    model = init_model(config, checkpoint, **ON_CPU)
+    image, hole = (x[-size[0]:, -size[1]:] for x in (photo, mask.copy()))
+    hole[0, 0] = 255
+    out = as_written(inpainting_inference(model, image, hole) * 255)
+    assert out.shape == image.shape
+    assert np.array_equal(out[hole == 0], image[hole == 0])
+
+
+@pytest.fixture
+def model(trained):
+    return init_model(*trained('tmad')[:2], **ON_CPU)
+
+
+@pytest.mark.parametrize('kind', [
+    lambda path: path, lambda path: mmcv.imread(path), Image.open])
+def test_paths_arrays_and_pil_images_are_taken(trained, model, folder, kind):
+    out = inpainting_inference(
+        model, kind(folder / 'photo.png'), kind(folder / 'mask.png'))
+    assert torch.allclose(out * 255, trained('tmad')[2], atol=1e-3)
+
+
+@pytest.mark.parametrize('soft', [1, 60, 127])
+def test_a_jpeg_masks_grey_edges_do_not_grow_the_hole(
+        model, photo, mask, soft):
+    grey = mask.copy()
+    grey[39, 30:80] = soft
+    assert torch.equal(inpainting_inference(model, photo, grey),
+                       inpainting_inference(model, photo, mask))
+
+
+def test_a_mask_of_zeros_and_ones_is_a_mask(model, photo, mask, folder):
+    Image.fromarray(mask // 255).save(folder / 'ones.png')
+    assert torch.equal(
+        inpainting_inference(model, photo, folder / 'ones.png'),
+        inpainting_inference(model, photo, mask))
+
+
+def test_the_hole_value_is_the_configs(trained, photo, mask):
+    config, checkpoint, predicted = trained('global_local')
+    config = Config.fromfile(config)
+    for step in config.test_dataloader.dataset.pipeline:
+        if step.type == 'GetMaskedImage':
+            step.zero_value = 0
+    out = inpainting_inference(
+        init_model(config, checkpoint, **ON_CPU), photo, mask)
+    assert not torch.allclose(out * 255, predicted, atol=1)
+
+
+def test_bad_pictures_are_one_sentence(model, photo, mask, tmp_path):
+    with pytest.raises(ValueError, match='mask has 127 x 128 .* 128 x 128'):
+        inpainting_inference(model, photo, mask[:, 1:])
+    with pytest.raises(ValueError, match='expected uint8 .* BGR'):
+        inpainting_inference(model, mask, mask)
+    for content in (b'', b'no picture'):
+        (tmp_path / 'bad.png').write_bytes(content)
+        with pytest.raises(ValueError, match='bad.png cannot be decoded'):
+            inpainting_inference(model, tmp_path / 'bad.png', mask)
+
+
+def test_what_was_repaired_still_says_what_it_takes():
+    assert list(inspect.signature(init_model).parameters) == [
+        'config', 'checkpoint', 'device']
+    assert list(inspect.signature(inpainting_inference).parameters) == [
+        'model', 'masked_img', 'mask']
+    assert 'BGR in [0, 1]' in inpainting_inference.__doc__
+    with pytest.raises(TypeError, match='must be a filename or Config'):
+        init_model(1)
+
+
+def test_a_checkpoint_from_a_gpu_loads_without_one(
+        trained, tmp_path, monkeypatch):
+    config, checkpoint, _ = trained('tmad')
+    weights = torch.load(checkpoint)
+    with monkeypatch.context() as on_a_gpu:
+        on_a_gpu.setattr(
+            torch.serialization, 'location_tag', lambda _: 'cuda:0')
+        torch.save(weights, tmp_path / 'gpu.pth')
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    model = init_model(config, str(tmp_path / 'gpu.pth'), **ON_CPU)
+    for name, weight in weights['state_dict'].items():
+        assert torch.equal(model.state_dict()[name], weight)
+
+
+def test_mmengine_reads_safetensors(trained, tmp_path):
+    config, checkpoint, _ = trained('tmad')
+    weights = torch.load(checkpoint)['state_dict']
+    save_file({name: x.contiguous() for name, x in weights.items()},
+              tmp_path / 'own.safetensors')
+    model = init_model(config, str(tmp_path / 'own.safetensors'), **ON_CPU)
+    for name, weight in weights.items():
+        assert torch.equal(model.state_dict()[name], weight)
+
+
+class Counter(BaseModel):
+    """Its weight is the number of iterations, or what was loaded, and they.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+        # a checkpoint is larger than what else a run writes
+        self.register_buffer('ballast', torch.zeros(2**17))
+
+    def train_step(self, data, optim_wrapper):
+        self.weight.data += 1
+        return {}
+
+    def forward(self):
+        raise AssertionError
+
+
+def count_to(iters, work_dir, **settings):
+    hooks = Config.fromfile(
+        ROOT / 'configs/_base_/default_runtime.py').default_hooks
+    settings.setdefault('default_hooks', dict(
+        in_place=hooks.in_place, resume=hooks.resume,
+        separate_keys=hooks.separate_keys,
+        checkpoint=dict(type='CheckpointHook', interval=2, by_epoch=False)))
+    runner = Runner(
+        Counter(), str(work_dir), DataLoader([0]), default_scope='mmedit',
+        train_cfg=dict(type='IterBasedTrainLoop', max_iters=iters),
+        optim_wrapper=dict(optimizer=dict(type='SGD', lr=1.)),
+        experiment_name=f'{work_dir}{iters}{settings}', **settings)
+    runner.train()
+    return runner.model.weight.item()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Weights to start from, no training checkpoint."""
+    torch.save(dict(state_dict=dict(weight=torch.full((1, ), 100.))),
+               tmp_path / 'start.pth')
+    return str(tmp_path / 'start.pth')
+
+
+def test_a_run_with_load_from_resumes_what_it_has_learnt(
+        start, tmp_path):
+    with pytest.raises(KeyError, match='meta'):  # the fault
+        count_to(2, tmp_path / 'a', load_from=start, resume=True,
+                 default_hooks={})
+    work_dir = tmp_path / 'run'
+    assert count_to(2, work_dir, load_from=start) == 102
+    checkpoint = torch.load(work_dir / 'iter_2.pth', weights_only=False)
+    checkpoint['state_dict'] = dict(weight=torch.full((1, ), 50.))
+    torch.save(checkpoint, work_dir / 'iter_2.pth')
+    assert count_to(4, work_dir, load_from=start, resume=True) == 52
+    assert any(f'Resumes from the checkpoint {work_dir}/iter_2.pth' in
+               log.read_text() for log in work_dir.glob('*/*.log'))
+
+
+def test_without_a_checkpoint_of_its_own_a_run_starts_from_load_from(
+        start, tmp_path):
+    assert count_to(2, tmp_path / 'run', load_from=start, resume=True) == 102
+
+
+def test_a_load_from_in_the_work_dir_is_meant(start, tmp_path):
+    work_dir = tmp_path / 'run'
+    count_to(4, work_dir)
+    assert count_to(6, work_dir, resume=True,
+                    load_from=str(work_dir / 'iter_2.pth')) == 6
+    assert 'iter_6' in (work_dir / 'last_checkpoint').read_text()
+
+
+def test_a_name_is_rebound_wherever_it_is_held(monkeypatch):
+    from tmad_mmedit.openmmlab.compat.rebind import rebind
+    script = types.ModuleType('script')
+
+    def paint():
+        return 'upstream'
+
+    def ours():
+        """Ours."""
+        return 'ours'
+
+    script.paint = script.other = paint
+    monkeypatch.setitem(sys.modules, 'script', script)
+    assert rebind(paint, to=ours) is paint
+    assert script.paint() == 'ours' and script.paint.__doc__ == 'Ours.'
+    assert script.paint.__name__ == 'paint' and paint() == 'upstream'
+
+
+def test_masked_tv_loss_without_mask_counts_all_pixels():
+    loss = MODELS.build(dict(type='MaskedTVLoss'))
+    x = torch.tensor([[[[0., 1.], [2., 4.]]]]).expand(2, 3, 2, 2)
+    assert loss(x).item() == pytest.approx((1 + 2) / 2 + (2 + 3) / 2)
+    mask = torch.tensor([[[[1., 0.], [0., 0.]]]]).expand(2, 1, 2, 2)
+    assert loss(x, mask=mask).item() == pytest.approx(1 + 2)
+
+
+@EVERY_MODEL
+def test_mmedit_finds_every_setting(name):
+    assert name in MMEdit.get_task_supported_models('Inpainting')
+    settings = MMEdit.inference_supported_models_cfg[name]['settings']
+    for number, setting in enumerate(settings):
+        kwargs = arguments_of_the_inferencer(name, number, 'x.pth')
+        assert kwargs['ckpt'] == 'x.pth' and kwargs['task'] == 'Inpainting'
+        assert Path(kwargs['config']).name == Path(setting['Config']).name
+        assert Config.fromfile(kwargs['config']).model
+
+
+def arguments_of_the_inferencer(name, setting, checkpoint):
+    return MMEdit._get_inferencer_kwargs(
+        MMEdit.__new__(MMEdit), name, setting, None, checkpoint, None)
+
+
+def test_every_config_of_ours_has_a_name():
+    MMEdit.init_inference_supported_models_cfg()
+    named = MMEdit.inference_supported_models_cfg['tmad']['settings']
+    configs = {path.relative_to(ROOT).as_posix()
+               for folder in ('configs', 'configs/recipes')
+               for path in (ROOT / folder).glob('*.py')}
+    assert configs - {'configs/tmad_demo.py'} == {
+        setting['Config'] for setting in named}
+
+
+def test_mmedit_takes_the_weights_that_are_shipped():
+    kwargs = arguments_of_the_inferencer('tmad', None, None)
+    assert Path(kwargs['config']).stem == Path(kwargs['ckpt']).stem
+    assert Path(kwargs['ckpt']).is_file()
+
+
+def test_mmedit_without_weights_is_one_sentence():
+    with pytest.raises(ValueError, match='no weights of tmad_places .*ckpt'):
+        MMEdit(model_name='tmad', model_setting=0, **ON_CPU)
+    # its first setting has none, its second has
+    kwargs = arguments_of_the_inferencer('partial_conv', None, None)
+    assert 'stage2' in kwargs['config'] and kwargs['ckpt'].endswith('.pth')

@@ -1,0 +1,37 @@
+import numpy as np
+import torch
+from mmedit.registry import MODELS
+
+from tests.conftest import slim_config
+from tmad_mmedit.openmmlab.evaluation.model import Model
+from tmad_mmedit.openmmlab.evaluation.samples import Sample
+
+
+def painted(config, seed=0):
+    rng = np.random.default_rng(0)
+    hole = np.zeros((40, 48), bool)
+    hole[10:20, 10:30] = True
+    image = rng.integers(256, size=(40, 48, 3), dtype=np.uint8)
+    model = Model('a', str(config), None, 'cpu', seed, False)
+    return model.load()(Sample('a', image, hole))
+
+
+def test_random_weights_are_those_of_the_seed(tmp_path):
+    slim_config().dump(str(tmp_path / 'slim.py'))
+    first, other = (painted(tmp_path / 'slim.py', seed) for seed in (0, 1))
+    torch.manual_seed(7)
+    again = painted(tmp_path / 'slim.py')
+    assert all(np.array_equal(x, y) for x, y in zip(first, again))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_beside_random_weights_a_coarse_stage_has_its_own(tmp_path):
+    config = slim_config()
+    own = MODELS.build(config.model).coarse.inpaintor
+    torch.save(own.state_dict(), tmp_path / 'own.pth')
+    slim_config(coarse_cfg=dict(
+        frozen=True, checkpoint=f'{tmp_path}/own.pth')).dump(
+            str(tmp_path / 'slim.py'))
+    (one, coarse), (other, same) = (
+        painted(tmp_path / 'slim.py', seed) for seed in (0, 1))
+    assert np.array_equal(coarse, same) and not np.array_equal(one, other)

@@ -1,0 +1,1 @@
+"""The steps of a method as one picture."""

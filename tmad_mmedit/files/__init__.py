@@ -1,0 +1,1 @@
+"""Folders, names and writing: what is done, and what is written where."""

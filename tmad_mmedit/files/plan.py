@@ -1,0 +1,153 @@
+"""Many pictures: what is to be done, and what is written where."""
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+
+from ..masks.names import Folders, is_mask_beside, mask_of, walk
+from ..pictures.image_files import is_picture
+
+LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
+
+
+class Job(NamedTuple):
+    """A picture, its mask, and its result."""
+    image: Path
+    mask: Path
+    out: Path
+
+
+class Plan(NamedTuple):
+    """What is to be done, what cannot be, and what is no picture."""
+    jobs: list[Job]
+    failed: list[tuple[Path, Exception]]
+    passed_over: list[Path]
+
+
+def plan(images: list[Path], masks: Path, out: Path,
+         recursive: bool = False) -> Plan:
+    """A job for each picture.
+
+    A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
+    with any ending; beside the picture itself, one of the latter. Lossless
+    kinds stay what they are; of others a PNG is written, of CMYK a TIFF.
+
+    Args:
+        images (list[Path]): Pictures, and folders of them.
+        masks (Path): One mask for all, or a folder; of a folder in which
+            pictures are looked for in subfolders, with the same subfolders.
+        out (Path): A folder, of which results get the same subfolders.
+        recursive (bool): Whether pictures in subfolders count. Defaults to
+            False.
+
+    Raises:
+        ValueError: If something would be written over a picture or a mask,
+            or there is no picture.
+        FileNotFoundError: If the masks are not there.
+    """
+    if not masks.exists():
+        raise FileNotFoundError(f'mask {masks} is not there: give a file, or '
+                                'a folder.')
+    if out.is_file():
+        raise ValueError(f'{out} is a file: give a folder.')
+    for folder in [masks, *images]:
+        if out.is_dir() and folder.is_dir() and out.samefile(folder):
+            raise ValueError(f'{out} holds what is to be read: give another '
+                             'folder for the results.')
+    folders = Folders()
+    found, others = gather(images, masks, out, recursive, folders)
+    jobs: list[Job] = []
+    failed: list[tuple[Path, Exception]] = []
+    taken: set[Path] = set()
+    for path, place in dict.fromkeys(found):  # some may be named twice
+        target = out / place.parent / (place.stem + suffix_of(path))
+        names = {target, coarse_name(target), steps_name(target)}
+        try:
+            if not path.is_file():
+                raise FileNotFoundError(f'image {path} is not there: give '
+                                        'the path of a file.')
+            mask = mask_of(path, masks / place.parent if masks.is_dir()
+                           else masks, folders)
+            if not taken.isdisjoint(names):
+                raise ValueError(
+                    f'{target} or what is written beside it is already the '
+                    'output of another picture: rename one.')
+            taken |= names
+            jobs.append(Job(path, mask, target))
+        except (OSError, ValueError) as error:
+            failed.append((path, error))
+    if not found:
+        raise ValueError(f'{", ".join(map(str, images))} holds no picture: '
+                         'give pictures, or a folder of them (--recursive: '
+                         'also in subfolders).')
+    check_overwrites(jobs)
+    return Plan(jobs, failed, others)
+
+
+def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
+           folders: Folders) -> tuple[list[tuple[Path, Path]], list[Path]]:
+    """Pictures, each with its place below the folder it was found in, and
+    what is no picture. Masks are neither."""
+    found, others = [], []
+    for image in images:
+        if not image.is_dir():
+            missing = len(images) == 1 or not image.exists()
+            if missing or is_picture(image):
+                found.append((image, Path(image.name)))
+            else:
+                others.append(image)
+            continue
+        beside = masks.is_dir() and masks.samefile(image)
+        for path in walk(image, recursive, {out, masks} - (
+                {masks} if beside else set())):
+            if not is_picture(path):
+                others.append(path)
+            elif not (masks.is_file() and path.samefile(masks)) and not (
+                    beside and is_mask_beside(path, folders)):
+                found.append((path, path.relative_to(image)))
+    return found, others
+
+
+def suffix_of(path: Path) -> str:
+    """Of the result of a picture."""
+    if path.suffix.lower() in LOSSLESS:
+        return path.suffix
+    try:
+        with Image.open(path) as image:
+            return '.tif' if image.mode == 'CMYK' else '.png'
+    except Exception:  # of a broken file; whoever reads it says so
+        return '.png'
+
+
+def coarse_name(out: Path) -> Path:
+    return out.with_name(f'{out.stem}_coarse{out.suffix}')
+
+
+def steps_name(out: Path) -> Path:
+    return out.with_name(f'{out.stem}_steps.png')
+
+
+def check_overwrites(jobs: Iterable[Job]) -> None:
+    """Nothing that is to be read may be written over, by whatever name.
+
+    Raises:
+        ValueError: If it would be.
+    """
+    jobs = list(jobs)
+    read = {identity(path): path for job in jobs
+            for path in (job.image, job.mask)}
+    for job in jobs:
+        for path in job.out, coarse_name(job.out), steps_name(job.out):
+            if path.exists() and identity(path) in read:
+                raise ValueError(
+                    f'{path} would be written over {read[identity(path)]}, '
+                    'which is to be read: give another output.')
+
+
+def identity(path: Path) -> tuple:
+    try:
+        status = path.stat()
+        return status.st_dev, status.st_ino
+    except OSError:
+        return path.absolute(),

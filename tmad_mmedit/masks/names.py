@@ -1,0 +1,82 @@
+"""The files of folders, and which of them is whose mask."""
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Optional
+
+from ..pictures.image_files import is_picture
+
+MASK_ENDINGS = '_mask', '-mask', '.mask'
+
+
+class Folders(dict):
+    """The files of folders, each read once: by their names without ending,
+    and those that end on _mask also without that."""
+
+    def __missing__(self, folder: Path) -> dict[str, list[Path]]:
+        files = self[folder] = {}
+        for path in walk(folder, False, ()):
+            name = same(path.stem)
+            for key in {name, without_ending(name) or name}:
+                files.setdefault(key, []).append(path)
+        return files
+
+
+def walk(folder: Path, recursive: bool, without: Iterable[Path]
+         ) -> Iterator[Path]:
+    """The files of a folder in order, but for hidden ones; folders that are
+    links, or ``without``, are not entered."""
+    left_out = {path.resolve() for path in without}
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if recursive and name[0] != '.' and
+            Path(root, name).resolve() not in left_out)
+        yield from (Path(root, name) for name in sorted(files)
+                    if name[0] != '.')
+
+
+def mask_of(image: Path, masks: Path,
+            folders: Optional[Folders] = None) -> Path:
+    """The mask of a picture: ``masks`` itself, or its one file of the name.
+
+    Raises:
+        ValueError: If there is none or more than one, or the picture itself.
+    """
+    if masks.is_file():
+        if masks.samefile(image):
+            raise ValueError(f'{image} is its own mask: give a mask, bright '
+                             'where the picture is to be filled.')
+        return masks
+    name = same(image.stem)
+    beside = masks.is_dir() and masks.samefile(image.parent)
+    files = (Folders() if folders is None else folders)[masks]
+    found = [path for path in files.get(name, [])
+             if is_picture(path) and not (beside and same(path.stem) == name)]
+    if not found:
+        raise ValueError(f'no mask in {masks} has the name {image.stem} or '
+                         f'{image.stem}_mask: add one.')
+    if len(found) > 1:
+        raise ValueError(f'{" and ".join(x.name for x in found)} may each be '
+                         'its mask: keep one.')
+    return mask_of(image, found[0])
+
+
+def is_mask_beside(path: Path, folders: Folders) -> bool:
+    """Whether it is NAME_mask of a picture NAME in its folder."""
+    named = without_ending(same(path.stem))
+    return named is not None and any(
+        same(x.stem) == named and is_picture(x)
+        for x in folders[path.parent].get(named, []))
+
+
+def same(name: str) -> str:
+    """Unicode has two spellings of an accented letter; one."""
+    return unicodedata.normalize('NFC', name)
+
+
+def without_ending(name: str) -> Optional[str]:
+    for ending in MASK_ENDINGS:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return name[:-len(ending)]
+    return None

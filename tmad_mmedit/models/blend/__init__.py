@@ -1,0 +1,1 @@
+"""Copies into one picture, in the gradient domain (method, section 8)."""

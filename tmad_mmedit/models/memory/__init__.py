@@ -1,1 +1,0 @@
-"""What can be retrieved of an image, and how it is chosen (Sec. III-B)."""

@@ -1,0 +1,1 @@
+"""Which shift each block of a hole shows (method, section 8)."""

@@ -1,0 +1,1 @@
+"""The texture memory of real windows, and its retrieval (Sec. III-B)."""

@@ -1,0 +1,1 @@
+"""The plug: T-MAD in MMEditing's training stack."""

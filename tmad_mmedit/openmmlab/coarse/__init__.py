@@ -1,0 +1,1 @@
+"""Any inpaintor of MMEditing as coarse stage (Sec. III-A)."""

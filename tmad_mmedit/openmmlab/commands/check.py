@@ -1,0 +1,49 @@
+"""``tmad check``: whether a training can read all of its photographs."""
+import argparse
+import sys
+from pathlib import Path
+
+
+def add_to(commands) -> None:
+    command = commands.add_parser(
+        'check', help='find files that a training could not read',
+        description='Decode each picture of a folder as a training does, '
+        'before it starts.')
+    command.add_argument('folder', help='of photographs')
+    command.add_argument('--recursive', action='store_true',
+                         help='also in subfolders')
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Name what is broken; 1 if anything is."""
+    from mmedit.datasets.basic_image_dataset import IMG_EXTENSIONS
+
+    from ...masks.names import walk
+    from ..datasets.faults import read_as_training_does
+    from ..evaluation.progress import tracked
+    folder = Path(args.folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f'{folder} is not there: give a folder of '
+                                'photographs.')
+    paths = list(walk(folder, args.recursive, ()))
+    pictures = [path for path in paths if path.suffix in IMG_EXTENSIONS]
+    if not pictures:
+        raise ValueError(f'{folder} holds no picture ('
+                         f'{", ".join(sorted({*IMG_EXTENSIONS}))}): give a '
+                         'folder of photographs (--recursive: also in '
+                         'subfolders).')
+    sides, broken = {}, []
+    for path in tracked(pictures, 'reading'):
+        try:
+            sides[path] = min(read_as_training_does(path).shape[:2])
+        except (OSError, ValueError) as error:
+            broken.append((path, error))
+    for path, error in broken:
+        print(f'tmad: {path} cannot be read: {error}', file=sys.stderr)
+    print(f'{len(sides)} pictures can be read, {len(broken)} cannot; '
+          f'{len(paths) - len(pictures)} other files.')
+    if sides:
+        least = min(sides, key=sides.__getitem__)
+        print(f'The smallest side is {sides[least]} pixels, of {least}.')
+    return int(bool(broken))

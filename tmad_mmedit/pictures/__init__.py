@@ -1,0 +1,1 @@
+"""Picture files: decoded, written, with all that describes them; no torch."""

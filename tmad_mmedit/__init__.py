@@ -1,35 +1,24 @@
-"""T-MAD, patch-based image inpainting with a texture memory, for MMEditing.
+"""T-MAD: holes of photographs filled with real texture from the rest of them.
 
-Importing the package registers its components in MMEditing's registries. Only
-the command ``tmad`` puts that off: torch and MMEditing take seconds, and what
-reads its arguments needs neither.
+The plug into MMEditing and mmagic is ``tmad_mmedit.openmmlab``; importing this
+imports neither torch nor OpenMMLab until a name is asked for.
 """
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .version import __version__
 
-__all__ = ['__version__', 'register']
+if TYPE_CHECKING:
+    from .inpainter import Inpainter, inpaint
+    from .pictures.picture import Picture
+
+__all__ = ['Inpainter', 'Picture', '__version__', 'inpaint']
 
 
-def register() -> None:
-    """Fill MMEditing's registries, and repair it.
-
-    Raises:
-        ImportError: If the packages in this Python do not fit together.
-    """
-    from .openmmlab import environment
-    environment.demand()
-    from .openmmlab import (  # noqa: F401
-        compat,
-        datasets,
-        engine,
-        metrics,
-        models,
-    )
-    compat.repair()
-
-
-_program = Path((getattr(sys, 'argv', None) or [''])[0]).name
-if _program not in ('tmad', 'tmad.exe'):
-    register()
+def __getattr__(name: str) -> Any:
+    if name in ('Inpainter', 'inpaint'):
+        from . import inpainter
+        return getattr(inpainter, name)
+    if name == 'Picture':
+        from .pictures.picture import Picture
+        return Picture
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}')

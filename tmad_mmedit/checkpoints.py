@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import Union
 
 import torch
-from mmengine.runner.checkpoint import load_state_dict
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from .files.atomic import replacing
-from .openmmlab.training import KEYS
 
 # What inference does without
-TRAINING_ONLY = *(f'{key}.' for key in KEYS), 'data_preprocessor.'
+TRAINING_ONLY = ('patch_disc.', 'image_disc.', 'objective.', 'losses.',
+                 'data_preprocessor.')
 SUFFIXES = ('.safetensors', '.pth')
 # How files of torch.save begin: today's, and those of its old format
 ZIP, PICKLE = b'PK\x03\x04', b'\x80'

@@ -1,27 +1,24 @@
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import torch
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
-from mmedit.utils import register_all_modules
-from mmengine.config import Config
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
-from .checkpoints import load_weights
 from .figures.steps import Steps, steps_of
+from .load import DEFAULT, load_model
 from .masks.reading import check_hole, feathered, read_mask
-from .models.completion import Completion
-from .openmmlab.configs import DEFAULT, read_config, shipped_weights
-from .openmmlab.tmad_inpaintor import TMADInpaintor
-from .openmmlab.training import without_training
+from .models.coherent import CoherentTrace
+from .models.paper import TMADTrace
 from .pictures.picture import Picture, Source
+from .plug import plugged
 
 Result = Union[Picture, np.ndarray, Tensor, Image.Image]
+IMPORTED_IN = os.getpid()
 
 
 class Filled(NamedTuple):
@@ -33,74 +30,64 @@ class Filled(NamedTuple):
 class Inpainter:
     """A model that stays loaded, for many pictures.
 
+    >>> from tmad_mmedit import Inpainter
+    >>> import numpy as np
+    >>> wall = np.tile(np.uint8([[90, 200], [200, 90]]), (32, 32))
+    >>> hole = np.zeros(wall.shape, bool)
+    >>> hole[20:30, 20:30] = True
+    >>> Inpainter()(wall, hole).shape
+    (64, 64)
+
     Args:
-        config (str or Path or Config, optional): A config, its file, or the
-            name of a shipped one. Defaults to the one whose weights are
-            shipped.
-        checkpoint (str or Path, optional): Its weights; by default those that
-            are shipped for the config.
+        config (optional): A config of MMEditing or mmagic, its file, or the
+            name of one of ours, for models that are no file of their own; it
+            needs the plug, ``tmad_mmedit[openmmlab]``.
+        checkpoint (str or Path, optional): A model file, or the name of one
+            that ships with the package; with a config, its weights. Defaults
+            to the model that ships for it.
         device (str, optional): As torch names it. Defaults to 'cpu', and to
             where a ``model`` is.
-        seed (int): Of the texture memory's draw; the same seed gives the same
-            picture. Defaults to 0.
-        overlap (bool): Patches overlap by half and are blended, against
-            seams, for four times the work. Defaults to False.
         trust (bool): Whether code that is pickled in the checkpoint may run.
             Defaults to False.
-        model (TMADInpaintor, optional): One that is built and loaded,
-            in place of a config and a checkpoint; it is put into evaluation
-            mode and takes the seed and the overlap.
+        model (nn.Module, optional): One that is built and loaded, in place of
+            a config and a checkpoint; it is put into evaluation mode.
 
     Raises:
-        ValueError: If the checkpoint belongs to another model or holds
-            pickled code, or the device is not there.
+        ValueError: If a file is no model's, or the device is not there.
         FileNotFoundError: If a file is not there.
+        ImportError: For a config without the plug.
     """
 
     def __init__(self,
-                 config: Optional[Union[str, Path, Config]] = None,
+                 config: Any = None,
                  checkpoint: Optional[Union[str, Path]] = None,
                  device: Optional[str] = None,
-                 seed: int = 0,
-                 overlap: bool = False,
                  trust: bool = False,
-                 model: Optional[TMADInpaintor] = None) -> None:
+                 model: Optional[nn.Module] = None) -> None:
         if device or model is None:
             check_device(device := device or 'cpu')
-        options = dict(seed=seed, overlap=overlap)
         if model is None:
-            model = self._built(config, checkpoint, options, trust)
+            model = self._loaded(config, checkpoint, trust)
         elif config is not None or checkpoint is not None:
             raise ValueError('a model was given together with a config or a '
                              'checkpoint: give one or the other.')
-        elif not isinstance(model, TMADInpaintor):
+        elif not hasattr(model, 'inpaint'):
             raise ValueError(f'the model is a {type(model).__name__}: '
-                             'expected a TMADInpaintor; use mmedit.apis for '
+                             'expected a model of T-MAD; use mmedit.apis for '
                              'others.')
-        model.test_cfg = {**model.test_cfg, **options}
         model.to(device or next(model.parameters()).device)
         self.model = model.eval()
 
     @staticmethod
-    def _built(config: Optional[Union[str, Path, Config]],
-               checkpoint: Optional[Union[str, Path]], options: dict,
-               trust: bool) -> TMADInpaintor:
-        read = read_config(config or DEFAULT)
-        register_all_modules()
-        if 'model' not in read:
-            raise ValueError(f'config {read.filename or ""} has no model: '
-                             'give that of a TMADInpaintor.')
-        cfg = dict(read.model)
-        if cfg.get('type') != 'TMADInpaintor':
-            raise ValueError(f'the config is of a {cfg.get("type")}: expected '
-                             'a TMADInpaintor; use mmedit.apis for others.')
-        test_cfg = {**(cfg.get('test_cfg') or {}), **options}
-        model = MODELS.build(without_training(dict(cfg, test_cfg=test_cfg)))
-        load_weights(model, checkpoint or shipped_weights(read), trust)
-        return model
+    def _loaded(config: Any, checkpoint: Optional[Union[str, Path]],
+                trust: bool) -> nn.Module:
+        if config is None:
+            return load_model(checkpoint or DEFAULT, trust)
+        return plugged('build', 'a config')(config, checkpoint, trust)
 
-    def __call__(self, image: Source, mask: Source,
-                 feather: int = 0) -> Result:
+    def __call__(self, image: Source, mask: Source, feather: int = 0,
+                 seed: Optional[int] = None,
+                 overlap: Optional[bool] = None) -> Result:
         """Fill the hole.
 
         Args:
@@ -111,6 +98,12 @@ class Inpainter:
             feather (int): Pixels inside the hole's edge over which the
                 painting fades in, from what the image shows there. Defaults
                 to 0.
+            seed (int, optional): Of the texture memory's draw; the same seed
+                gives the same picture. A method that draws nothing, as the
+                default's, has none.
+            overlap (bool, optional): Patches overlap by half and are blended,
+                against seams, for four times the work; for methods that paint
+                patches. Both are by default as the model has them.
 
         Returns:
             np.ndarray or Tensor or PIL.Image or Picture: As the image came:
@@ -120,10 +113,12 @@ class Inpainter:
         Raises:
             ValueError: If the two do not fit, or there is nothing known.
         """
-        return self.many([(image, mask)], feather)[0]
+        return self.many([(image, mask)], feather, 1, seed, overlap)[0]
 
     def many(self, pairs: Iterable[tuple[Source, Source]],
-             feather: int = 0, batch_size: int = 8) -> list[Result]:
+             feather: int = 0, batch_size: int = 8,
+             seed: Optional[int] = None,
+             overlap: Optional[bool] = None) -> list[Result]:
         """Fill many; those of one size share a batch. See :meth:`__call__`.
         """
         pairs = list(pairs)
@@ -133,12 +128,14 @@ class Inpainter:
                              "[('a.jpg', 'a.png'), ('b.jpg', 'b.png')].")
         pictures = [Picture.of(image) for image, _ in pairs]
         holes = [read_mask(mask) for _, mask in pairs]
-        filled = self.fill(pictures, holes, feather, batch_size)
+        filled = self.fill(pictures, holes, feather, batch_size, seed=seed,
+                           overlap=overlap)
         return [x.result.like(image) for x, (image, _) in zip(filled, pairs)]
 
     def fill(self, pictures: Sequence[Picture], holes: Sequence[np.ndarray],
              feather: int = 0, batch_size: int = 8,
-             coarse: bool = False) -> list[Filled]:
+             coarse: bool = False, seed: Optional[int] = None,
+             overlap: Optional[bool] = None) -> list[Filled]:
         """Fill pictures that are read already.
 
         Args:
@@ -146,8 +143,9 @@ class Inpainter:
             holes (Sequence[np.ndarray]): (H, W) bool, upright.
             feather (int): See :meth:`__call__`. Defaults to 0.
             batch_size (int): Pictures of one size at a time, fewer where they
-                have more than ``test_cfg.coarse_pixels`` together.
+                have more than the model's ``coarse_pixels`` together.
             coarse (bool): Whether to give the coarse results too.
+            seed, overlap: See :meth:`__call__`.
 
         Raises:
             ValueError: If a hole does not fit its picture.
@@ -156,7 +154,7 @@ class Inpainter:
         for i, hole in enumerate(holes):
             check_hole(hole, *pictures[i].size)
             same_size[hole.shape].append(i)
-        filled, budget = {}, self.model.test_cfg['coarse_pixels']
+        filled, budget = {}, self.model.coarse_pixels
         for (height, width), group in same_size.items():
             fit = batch_size if budget is None else (
                 budget // (height * width))
@@ -164,7 +162,8 @@ class Inpainter:
             for start in range(0, len(group), at_once):
                 batch = group[start:start + at_once]
                 images = [pictures[i].rgb for i in batch]
-                done = self._complete(images, [holes[i] for i in batch])
+                done = self._complete(images, [holes[i] for i in batch],
+                                      seed=seed, overlap=overlap)
                 guesses, outs = to_range(done.comp), to_range(done.out)
                 for n, i in enumerate(batch):
                     out = feathered(outs[n], images[n], holes[i], feather)
@@ -177,30 +176,34 @@ class Inpainter:
     @torch.no_grad()
     def _complete(self, images: Sequence[np.ndarray],
                   holes: Sequence[np.ndarray],
-                  keep_retrieval: bool = False) -> Completion:
-        """Pixels through the model: a batch of one size, (H, W, 3) and (H, W)
-        each. In place, as a large picture's copies are what its memory goes
-        into."""
+                  **options: Any) -> Union[CoherentTrace, TMADTrace]:
+        """Send pixels through the model: a batch of one size, (H, W, 3) and
+        (H, W) each. In place, as a large picture's copies are what its memory
+        goes into."""
+        if os.getpid() != IMPORTED_IN:
+            # a forked process has none of libgomp's threads, and would wait
+            # for them for ever
+            torch.set_num_threads(1)
         device = next(self.model.parameters()).device
         mask = torch.from_numpy(np.stack(holes))[:, None].to(device)
         masked_img = torch.from_numpy(np.stack(images)).to(device)
         masked_img = masked_img.permute(0, 3, 1, 2).float()
         masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
-        return self.model.inpaint(
-            masked_img, EditDataSample(mask=mask.float()), keep_retrieval)
+        if not self.model.paints_patches:
+            options = {}
+        return self.model.inpaint(masked_img, mask.float(), **options)
 
-    def steps(self, image: Source, mask: Source) -> Steps:
-        """What the method makes of a picture; see :class:`Steps`.
+    def steps(self, image: Source, mask: Source,
+              seed: Optional[int] = None) -> Steps:
+        """Return what the method makes of a picture; see :class:`Steps`.
 
         Raises:
-            ValueError: If patches overlap, or the two do not fit.
+            ValueError: If the two do not fit.
         """
-        if self.model.test_cfg['overlap']:
-            raise ValueError('the steps of patches that overlap are those of '
-                             'four grids: make an Inpainter without overlap.')
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
-        done = self._complete([picture.rgb], [hole], keep_retrieval=True)
+        done = self._complete([picture.rgb], [hole], seed=seed, overlap=False,
+                              keep_retrieval=True)
         return steps_of(picture.rgb, hole, done)
 
 
@@ -222,16 +225,16 @@ def check_device(device: str) -> None:
 
 def inpaint(image: Source,
             mask: Source,
-            config: Optional[Union[str, Path, Config]] = None,
+            config: Any = None,
             checkpoint: Optional[Union[str, Path]] = None,
             device: Optional[str] = None,
-            seed: int = 0,
-            model: Union[None, Inpainter, TMADInpaintor] = None,
-            overlap: bool = False,
-            trust: bool = False) -> Result:
-    """Fill the hole of one picture, by a ``model`` that is loaded or by a
-    config and a checkpoint; see :class:`Inpainter`."""
+            seed: Optional[int] = None,
+            model: Union[None, Inpainter, nn.Module] = None,
+            overlap: Optional[bool] = None,
+            trust: bool = False,
+            feather: int = 0) -> Result:
+    """Fill the hole of one picture, by a ``model`` that is loaded, a model
+    file, or a config and a checkpoint; see :class:`Inpainter`."""
     if not isinstance(model, Inpainter):
-        model = Inpainter(config, checkpoint, device, seed, overlap, trust,
-                          model)
-    return model(image, mask)
+        model = Inpainter(config, checkpoint, device, trust, model)
+    return model(image, mask, feather, seed, overlap)

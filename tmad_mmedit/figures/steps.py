@@ -1,30 +1,35 @@
-"""What the method made on its way from a picture to its result."""
+"""What a method made on its way from a picture to its result."""
 from dataclasses import dataclass
+from typing import Union
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ..models.completion import Completion
+from ..models.coherent import CoherentTrace
+from ..models.paper import TMADTrace
+
+CELL = 32  # pixels: of the cells in which copies are shown
 
 
 @dataclass
 class Steps:
-    """All upright RGB uint8.
+    """What was made of one picture; all upright RGB uint8.
 
     Attributes:
         coarse (np.ndarray): I_comp, (H, W, 3).
         result (np.ndarray): I_out, (H, W, 3).
-        cells (np.ndarray): Row and column of the first pixel of the P hole
-            cells, (P, 2).
-        patches (np.ndarray): Their synthesis, (P, s, s, 3).
+        cells (np.ndarray): Row and column of the first pixel of P cells that
+            touch the hole, (P, 2).
+        patches (np.ndarray): What was made of them, (P, s, s, 3).
         textures (np.ndarray): What was retrieved, best first,
-            (P, K, s, s, 3).
+            (P, K, s, s, 3); of copied pixels what they show, K = 1.
         ranks (np.ndarray): Where the textures stand in the memory, (P, K), or
             (P, 0), if they are no windows of it.
         places (np.ndarray): Row and column of their first pixel in the
-            image, (P, K, 2) or (P, 0, 2).
-        memory (np.ndarray): (M, s, s, 3).
+            image, (P, K, 2), of copied pixels that of the cell's middle less
+            s/2; or (P, 0, 2).
+        memory (np.ndarray): (M, s, s, 3); none where pixels are copied.
     """
     coarse: np.ndarray
     result: np.ndarray
@@ -36,33 +41,72 @@ class Steps:
     memory: np.ndarray
 
 
-def steps_of(image: np.ndarray, hole: np.ndarray, done: Completion) -> Steps:
-    """What was made of one picture, as pictures.
+def steps_of(image: np.ndarray, hole: np.ndarray,
+             done: Union[CoherentTrace, TMADTrace]) -> Steps:
+    """Return what was made of one picture, as pictures.
 
     Args:
         image (np.ndarray): (H, W, 3) in [0, 255].
         hole (np.ndarray): (H, W) bool.
-        done (Completion): Of a batch of this one.
+        done: The trace of a batch of this one.
     """
 
     def filled(x):
         return np.where(hole[..., None], unscaled(x[0]), image)
 
-    textures = done.retrieval.textures
-    # a memory of shifts has no windows of its own
-    memory = getattr(done.memory, 'patches', textures[None, :0, 0])
+    coarse, result = filled(done.comp), filled(done.out)
+    if isinstance(done, CoherentTrace):
+        return Steps(coarse, result, *copies(image, hole, result, done))
     return Steps(
-        coarse=filled(done.comp),
-        result=filled(done.out),
+        coarse=coarse,
+        result=result,
         cells=torch.stack(done.cells[1:], -1).cpu().numpy(),
         patches=unscaled(done.patches),
-        textures=unscaled(textures),
+        textures=unscaled(done.retrieval.textures),
         ranks=done.retrieval.rank.cpu().numpy(),
         places=done.retrieval.place.cpu().numpy(),
-        memory=unscaled(memory[0]))
+        memory=unscaled(done.memory.patches.flatten(0, 1)))
+
+
+def copies(image: np.ndarray, hole: np.ndarray, result: np.ndarray,
+           done: CoherentTrace) -> tuple[np.ndarray, ...]:
+    """Cut what copied pixels show, and what became of them, into cells.
+
+    Args:
+        image, result (np.ndarray): (H, W, 3).
+        hole (np.ndarray): (H, W) bool.
+        done (CoherentTrace): With the shifts of the hole's pixels.
+
+    Returns:
+        tuple[np.ndarray]: Cells, patches, textures, ranks, places and memory
+        of :class:`Steps`.
+    """
+    height, width = hole.shape
+    place = np.stack(np.mgrid[:height, :width])  # (2, H, W)
+    (top, bottom, left, right), shift = done.field[:2]
+    there = place.copy()
+    there[:, top:bottom, left:right] += shift[0].cpu().numpy()
+    there = np.where(hole, there, place)
+    shown = image.round().astype(np.uint8)[there[0], there[1]]
+
+    below, beside = -height % CELL, -width % CELL
+    shown, result, there, padded = (
+        np.pad(x, [*more, (0, below), (0, beside), *channels], 'edge')
+        for x, more, channels in ((shown, (), [(0, 0)]),
+                                  (result, (), [(0, 0)]),
+                                  (there, [(0, 0)], ()), (hole, (), ())))
+    grid = padded.reshape(-(-height // CELL), CELL, -1, CELL).any((1, 3))
+    cells = np.argwhere(grid) * CELL
+    rows = cells[:, 0, None, None] + np.arange(CELL)[:, None]
+    columns = cells[:, 1, None, None] + np.arange(CELL)
+    middle = cells + CELL // 2
+    places = there[:, middle[:, 0], middle[:, 1]].T - CELL // 2
+    return (cells, result[rows, columns], shown[rows, columns][:, None],
+            np.empty((len(cells), 0), int), places[:, None],
+            np.empty((0, CELL, CELL, 3), np.uint8))
 
 
 def unscaled(x: Tensor) -> np.ndarray:
-    """(..., 3, H, W) in [-1, 1] to (..., H, W, 3) uint8."""
+    """Return (..., 3, H, W) in [-1, 1] as (..., H, W, 3) uint8."""
     x = (x.float().movedim(-3, -1) * 127.5 + 127.5).cpu().numpy()
     return x.clip(0, 255).round().astype(np.uint8)

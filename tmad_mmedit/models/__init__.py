@@ -1,11 +1,17 @@
 """The methods and what they are made of; no file, no array, no terminal."""
-from .blend.gradient_blend import GradientBlend
+from .blend.gradient_blend import BlendSettings
 from .coarse.coarse_net import TMADCoarseNet
+from .coarse.stage import CoarseStage
+from .coherent import Coherent, CoherentTrace
+from .crops import CropSettings
+from .paper import TMAD, TMADTrace
 from .shifts.correspondence_net import CorrespondenceNet
+from .shifts.settings import ShiftSettings
 from .synthesis.psnet import PSNet
 from .windows.texture_retriever import TextureMemoryRetriever
 
 __all__ = [
-    'CorrespondenceNet', 'GradientBlend', 'PSNet', 'TMADCoarseNet',
-    'TextureMemoryRetriever'
+    'BlendSettings', 'CoarseStage', 'Coherent', 'CoherentTrace',
+    'CorrespondenceNet', 'CropSettings', 'PSNet', 'ShiftSettings', 'TMAD',
+    'TMADCoarseNet', 'TMADTrace', 'TextureMemoryRetriever'
 ]

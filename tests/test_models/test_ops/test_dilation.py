@@ -1,6 +1,6 @@
 import torch
 
-from tmad_mmedit.models.ops.dilation import dilated
+from tmad_mmedit.models.ops.holes import dilated
 
 
 def test_it_grows_by_a_square_and_stops_at_the_border():

@@ -3,7 +3,7 @@ import torch
 
 from tmad_mmedit.models.ops.blur import gaussian_blur
 from tmad_mmedit.models.shifts.blocks import hole_blocks
-from tmad_mmedit.models.shifts.boundary_matches import continuing_shifts
+from tmad_mmedit.models.shifts.boundary_matches import boundary_matches
 from tmad_mmedit.models.shifts.costs import CostMaps
 
 
@@ -23,7 +23,7 @@ def test_where_the_surroundings_recur_is_found(shift, corner):
     img[:, y + dy - 6:y + dy + 14, x + dx - 6:x + dx + 14] = around
     maps, mask = scene(img, (y, y + 8, x, x + 8))
     for size in 8, 4:
-        found = continuing_shifts(maps, hole_blocks(mask, size), 2, 4)
+        found = boundary_matches(maps, hole_blocks(mask, size), 2, 4)
         assert (found[:, 0] == torch.tensor(shift)).all()
 
 
@@ -33,7 +33,7 @@ def test_each_of_the_best_comes_once():
     angle = torch.arange(96) * 2 * torch.pi / 16
     img = ((angle.sin()[:, None] + angle.cos()) / 4 + .5).expand(3, 96, 96)
     maps, mask = scene(img, (40, 48, 40, 48))
-    found, = continuing_shifts(maps, hole_blocks(mask, 8), 8, 6)
+    found, = boundary_matches(maps, hole_blocks(mask, 8), 8, 6)
     assert len(found.unique(dim=0)) == 8
     assert (found % 16 == 0).all()
 
@@ -42,7 +42,7 @@ def test_no_two_lie_side_by_side():
     """Of a smooth picture all places beside the best are nearly as good."""
     img = gaussian_blur(torch.rand(1, 3, 64, 64), 6.)[0]
     maps, mask = scene(img, (24, 40, 24, 40))
-    found = continuing_shifts(maps, hole_blocks(mask, 8), 4, 6)
+    found = boundary_matches(maps, hole_blocks(mask, 8), 4, 6)
     apart = (found[:, :, None] - found[:, None]).abs().amax(3)
     assert (apart >= 2).sum() == len(found) * 4 * 3
 
@@ -60,14 +60,14 @@ def test_what_is_unknown_there_is_no_likeness():
     maps = CostMaps.of(img * known, 1 - known, img, 2.)
     blocks = hole_blocks(1 - known, 8)
     first, = (blocks.place == 0).all(1).nonzero()[:, 0].tolist()
-    found = continuing_shifts(maps, blocks, 2, 6)[first]
+    found = boundary_matches(maps, blocks, 2, 6)[first]
     assert found[0].tolist() == [0, 48]
 
 
 def test_it_does_not_depend_on_how_many_are_compared_at_once():
     maps, mask = scene(torch.rand(3, 48, 48), (16, 40, 9, 30))
     blocks = hole_blocks(mask, 4)
-    one, all_ = (continuing_shifts(maps, blocks, 3, 3, at_once=n)
+    one, all_ = (boundary_matches(maps, blocks, 3, 3, at_once=n)
                  for n in (1, 2**22))
     assert torch.equal(one, all_)
 
@@ -76,7 +76,7 @@ def test_nothing_is_shown_that_is_hole_or_outside():
     img = torch.rand(3, 48, 40)
     maps, mask = scene(img, (10, 34, 0, 23))
     blocks = hole_blocks(mask, 8)
-    found = continuing_shifts(maps, blocks, 4, 6)
+    found = boundary_matches(maps, blocks, 4, 6)
     rim = found.any(2).any(1)
     assert 0 < rim.sum() < len(rim)  # those inside have no surroundings
     hole = mask[0].nonzero()
@@ -89,4 +89,4 @@ def test_nothing_is_shown_that_is_hole_or_outside():
 def test_without_a_place_to_look_at_there_is_none():
     maps, mask = scene(torch.rand(3, 16, 16), (0, 16, 2, 16))
     blocks = hole_blocks(mask, 8)
-    assert not continuing_shifts(maps, blocks, 4, 6).any()
+    assert not boundary_matches(maps, blocks, 4, 6).any()

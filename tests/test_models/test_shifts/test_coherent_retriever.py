@@ -4,7 +4,7 @@ from mmedit.registry import MODELS
 
 from tmad_mmedit.models.ops.cells import Cells
 from tmad_mmedit.models.ops.window import hole_window
-from tmad_mmedit.models.shifts.full_size import at_full_size
+from tmad_mmedit.models.shifts.full_size import upsample_shifts
 from tmad_mmedit.models.windows import shift_choice
 
 NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
@@ -145,7 +145,7 @@ def test_blocks_and_their_quarters_are_continued(
             found[:, -1] = found.new_tensor([31, -22])
         return found
 
-    monkeypatch.setattr(shift_choice, 'continuing_shifts', only)
+    monkeypatch.setattr(shift_choice, 'boundary_matches', only)
     out, memory = filled(masked, mask, img[None], moves=moves)
     assert torch.allclose(out[0], img, atol=1e-3)
 
@@ -168,7 +168,7 @@ def test_a_scaled_shift_is_moved_to_where_it_fits():
     masked, mask = holed(img, 40, 52, 40, 52)
     field = torch.zeros(1, 2, 64, 64, dtype=torch.long)
     field[:, 1] = 16
-    shift = at_full_size(field, masked[0], mask[0], hole_window(mask))
+    shift = upsample_shifts(field, masked[0], mask[0], hole_window(mask))
     assert (shift[0, 1] == 22).all() and (shift[0, 0] == 0).all()
 
 

@@ -9,9 +9,9 @@ from tmad_mmedit.models.shifts.costs import (
     FORBIDDEN,
     UNKNOWN,
     CostMaps,
-    block_costs,
+    unary_costs,
     rim_of,
-    seams,
+    pairwise_costs,
 )
 
 SIZE = 28
@@ -52,7 +52,7 @@ def pixels(corner, margin, size):
 
 def test_what_is_hole_or_outside_is_forbidden(scene):
     _, mask, _, blocks, candidates, maps = scene
-    costs = block_costs(maps, candidates, blocks, 0., 0., 1)
+    costs = unary_costs(maps, candidates, blocks, 0., 0., 1)
     for corner, shifts, found in zip(
             blocks.first_pixel(), candidates.tolist(), costs):
         for (dy, dx), cost in zip(shifts, found):
@@ -65,7 +65,7 @@ def test_what_is_hole_or_outside_is_forbidden(scene):
 def test_the_rim_is_compared_pixel_by_pixel(scene):
     img, mask, _, blocks, candidates, maps = scene
     hole = mask[0].nonzero()
-    found = block_costs(maps, candidates, blocks, 0., 2., 3)
+    found = unary_costs(maps, candidates, blocks, 0., 2., 3)
     for b, corner in enumerate(blocks.first_pixel()):
         for k, (dy, dx) in enumerate(candidates[b].tolist()):
             cost = 0.
@@ -86,7 +86,7 @@ def test_the_guess_is_compared_in_each_quarter(scene):
     img, mask, comp, blocks, candidates, maps = scene
     low = known_blur(img[None], 1 - mask[None], 2.)[0]
     guess = gaussian_blur(comp[None], 1.4)[0]
-    found = block_costs(maps, candidates, blocks, 1.5, 0., 1)
+    found = unary_costs(maps, candidates, blocks, 1.5, 0., 1)
     step = blocks.size // 2
     for b, corner in enumerate(blocks.first_pixel()):
         for k, (dy, dx) in enumerate(candidates[b].tolist()):
@@ -106,13 +106,13 @@ def test_the_guess_is_compared_in_each_quarter(scene):
 def test_costs_do_not_depend_on_how_many_are_made_at_once(scene):
     _, _, _, blocks, candidates, maps = scene
     args = maps, candidates, blocks, 1., 2., 3
-    assert torch.equal(block_costs(*args), block_costs(*args, at_once=1))
+    assert torch.equal(unary_costs(*args), unary_costs(*args, at_once=1))
 
 
 def test_a_seam_is_the_distance_along_two_lines(scene):
     img, _, _, blocks, candidates, maps = scene
     b, corners = blocks.size, blocks.first_pixel()
-    down, across = seams(maps, candidates, blocks)
+    down, across = pairwise_costs(maps, candidates, blocks)
     for edge, along in ((down, (0, 1)), (across, (1, 0))):
         assert len(edge.first)
         for e in range(len(edge.first)):
@@ -134,7 +134,7 @@ def test_a_seam_is_the_distance_along_two_lines(scene):
 def test_going_on_with_a_shift_is_free(scene):
     _, _, _, blocks, candidates, maps = scene
     candidates[:, 5] = torch.tensor([3, -4])
-    for edge in seams(maps, candidates, blocks):
+    for edge in pairwise_costs(maps, candidates, blocks):
         assert not edge.cost[:, 5, 5].any()
 
 

@@ -3,7 +3,7 @@ import itertools
 import torch
 from torch.autograd import gradcheck
 
-from tmad_mmedit.models.shifts.labels import Edges, min_sum, refined
+from tmad_mmedit.models.shifts.labels import Edges, min_sum, icm
 
 
 def total_cost(labels, unary, edges):
@@ -62,10 +62,10 @@ def test_single_changes_never_cost():
     colour = torch.arange(6) % 2
     for labels in (torch.zeros(6, dtype=torch.long),
                    torch.full((6, ), 2)):
-        better = refined(labels, unary, edges, colour)
+        better = icm(labels, unary, edges, colour)
         assert (total_cost(better, unary, edges) <=
                 total_cost(labels, unary, edges))
-        assert torch.equal(refined(better, unary, edges, colour), better)
+        assert torch.equal(icm(better, unary, edges, colour), better)
 
 
 def test_a_soft_minimum_has_gradients_and_comes_near_the_hard_one():

@@ -1,7 +1,7 @@
 import torch
 
 from tmad_mmedit.models.shifts.blocks import Blocks
-from tmad_mmedit.models.shifts.proposals import moved_candidates
+from tmad_mmedit.models.shifts.proposals import local_proposals
 
 PLACE = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]])
 SHIFTS = torch.tensor([[9, 0], [0, 9], [-9, 0], [5, 5]])
@@ -16,7 +16,7 @@ def rows(x):
 
 
 def test_a_block_has_its_own_shift_its_neighbours_and_its_own_moved():
-    found = moved_candidates(SHIFTS, grid(8), grid(8), 1, (64, 64))
+    found = local_proposals(SHIFTS, grid(8), grid(8), 1, (64, 64))
     assert found.shape == (4, 9 + 8, 2)
     # the first block has three neighbours; where there is none stands 0
     around = [(0, 0)] * 4 + [(9, 0), (0, 9), (0, 0), (-9, 0), (5, 5)]
@@ -28,7 +28,7 @@ def test_a_block_has_its_own_shift_its_neighbours_and_its_own_moved():
 
 
 def test_moves_go_in_eight_directions_as_far_as_they_reach():
-    found = moved_candidates(SHIFTS, grid(8), grid(8), 3, (64, 64))
+    found = local_proposals(SHIFTS, grid(8), grid(8), 3, (64, 64))
     own = torch.tensor([0, 9])
     far = (found[1, 9:] - own).abs()
     assert far.shape == (24, 2) and far.amax() == 3
@@ -37,7 +37,7 @@ def test_moves_go_in_eight_directions_as_far_as_they_reach():
 
 def test_a_quarter_has_the_neighbours_that_it_lies_beside():
     finer = torch.cartesian_prod(torch.arange(4), torch.arange(4))
-    found = moved_candidates(SHIFTS, grid(8), grid(4, finer), 0, (64, 64))
+    found = local_proposals(SHIFTS, grid(8), grid(4, finer), 0, (64, 64))
     assert found.shape == (16, 4, 2)
     # the corner of the grid, and the quarter in its middle
     assert rows(found[0]) == [(9, 0), (0, 0), (0, 0), (0, 0)]
@@ -46,5 +46,5 @@ def test_a_quarter_has_the_neighbours_that_it_lies_beside():
 
 
 def test_a_moved_shift_stays_shorter_than_the_image():
-    found = moved_candidates(SHIFTS * 7, grid(8), grid(8), 2, (64, 64))
+    found = local_proposals(SHIFTS * 7, grid(8), grid(8), 2, (64, 64))
     assert found.abs().amax() == 63

@@ -4,7 +4,7 @@ from mmedit.registry import MODELS
 
 from tmad_mmedit.models.shifts.blocks import hole_blocks
 from tmad_mmedit.models.shifts.costs import CostMaps
-from tmad_mmedit.models.shifts.soft_choice import softly_shown
+from tmad_mmedit.models.shifts.soft_choice import straight_through_copy
 
 
 def parts(**changes):
@@ -38,7 +38,7 @@ def test_it_is_zero_with_the_gradient_of_the_weighted_sum():
     weights = torch.rand(
         len(blocks.place), 3, dtype=torch.double, requires_grad=True)
     wanted = torch.rand(3, 64, 64, dtype=torch.double)
-    found = softly_shown(maps, candidates, weights, blocks)
+    found = straight_through_copy(maps, candidates, weights, blocks)
     assert not found.any()
     grad, = torch.autograd.grad((found * wanted).sum(), weights)
     for b, corner in enumerate(blocks.first_pixel().tolist()):

@@ -1,100 +1,94 @@
+"""Copies of a picture blended into one, in the gradient domain."""
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from mmedit.registry import MODELS
-from mmengine.model import BaseModule
 from torch import Tensor
 
-from ..ops.blur import gaussian_blur
+from ..ops.blur import gaussian_blur, guess_blur
+from ..ops.gather import clamped, inside
 from ..ops.precision import in_full_precision
 from ..ops.window import Window, hole_window, whole
+from ..shifts.field import ShiftField
 from .poisson import Weights, solve
 
 
-@MODELS.register_module()
-class GradientBlend(BaseModule):
-    """Blends what shifts show, in the gradient domain (method, section 8).
+@dataclass(frozen=True)
+class BlendSettings:
+    """How :func:`gradient_blend` blends.
+
+    Attributes:
+        tolerance (float): The difference of two neighbours, of [-1, 1], from
+            which on a step may stay.
+        screening_weight (float): Of the guess's low frequencies, beside each
+            of a pixel's four gradients.
+        sigma (float): Of these low frequencies, in pixels.
+        hue_deadzone (float): A difference of hue, of [-1, 1], that does not
+            count: the guess is not that sure of it.
+        iterations (int): Of the solver.
+    """
+    tolerance: float = 1.2
+    screening_weight: float = 0.003
+    sigma: float = 6.
+    hue_deadzone: float = 0.1
+    iterations: int = 12
+
+
+@in_full_precision
+def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
+                   field: ShiftField, settings: BlendSettings) -> Tensor:
+    """Fill the holes with what shifts show (method, section 8).
 
     The hole gets the gradients of its sources, the mean of both where two
-    sources meet, and is integrated from its rim. Where that differs much from
-    what is shown, two things meet that are not one: such a step may stay, so
-    that the colour of one does not run into the other. Far from the rim, the
-    coarse result's low frequencies hold the colours.
+    sources meet, and is integrated from its rim: a screened Poisson equation.
+    Where that differs much from what is shown, two things meet that are not
+    one: such a step may stay, so that the colour of one does not run into the
+    other. Far from the rim, the guess's low frequencies hold the colours.
 
     Args:
-        tolerance (float): The difference of two neighbours, of [-1, 1], from
-            which on a step may stay. Defaults to 1.2.
-        anchor (float): How much, beside each of a pixel's four gradients.
-            Defaults to 0.003.
-        sigma (float): Of these low frequencies, in pixels. Defaults to 6.
-        doubt (float): A difference of hue, of [-1, 1], that does not count:
-            the guess is not that sure of it. Defaults to 0.1.
-        iterations (int): Of the solver. Defaults to 12.
+        comp (Tensor): I_comp, (N, 3, H, W) in [-1, 1]; it stays where a
+            shift leads to no known pixel.
+        masked_img (Tensor): I_m, (N, 3, H, W).
+        mask (Tensor): (N, 1, H, W), 1 = hole.
+        field (ShiftField): Of these images.
+        settings (BlendSettings): See there.
+
+    Returns:
+        Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
     """
-
-    def __init__(self,
-                 tolerance: float = 1.2,
-                 anchor: float = 0.003,
-                 sigma: float = 6.,
-                 doubt: float = 0.1,
-                 iterations: int = 12) -> None:
-        super().__init__()
-        self.tolerance = tolerance
-        self.anchor = anchor
-        self.sigma = sigma
-        self.doubt = doubt
-        self.iterations = iterations
-
-    @in_full_precision
-    def forward(self, comp: Tensor, masked_img: Tensor, mask: Tensor,
-                shift: Tensor, window: Window) -> Tensor:
-        """Fill the holes.
-
-        Args:
-            comp (Tensor): I_comp, (N, 3, H, W) in [-1, 1]; it stays where a
-                shift leads to no known pixel.
-            masked_img (Tensor): I_m, (N, 3, H, W).
-            mask (Tensor): (N, 1, H, W), 1 = hole.
-            shift (Tensor): (N, 2, h, w), long, down and right.
-            window (Window): h x w pixels with all holes in it.
-
-        Returns:
-            Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
-        """
-        picture, hole = whole(mask), mask.bool()
-        filled = masked_img.clone()
-        for image in range(len(mask)):
-            # its own, so that it does not depend on the batch
-            own = hole_window(mask[image:image + 1])
-            wide = own.grown(1, picture)
-            own_shift = F.pad(
-                own.seen_from(window).cut(shift[image]),
-                (own.left - wide.left, wide.right - own.right,
-                 own.top - wide.top, wide.bottom - own.bottom))
-            unknown = wide.cut(hole[image])
-            guess = wide.cut(comp[image])
-            first, wanted = sources(
-                guess, masked_img[image], hole[image], own_shift, wide)
-            missing = lacking(wanted, first)
-            weights = Weights(*(
-                confidence(x, self.tolerance) for x in missing))
-            right = divergence(missing, weights) * unknown
-            if self.anchor:
-                differ = (gaussian_blur(guess[None], 0.7 * self.sigma) -
-                          gaussian_blur(first[None], self.sigma))[0]
-                grey = differ.mean(0, keepdim=True)
-                hue = F.softshrink(differ - grey, self.doubt)
-                right += self.anchor * unknown * (grey + hue)
-            change = solve(
-                right, unknown, weights, self.iterations, self.anchor)
-            wide.cut(filled[image]).copy_(
-                (first + change).clamp(-1, 1).where(unknown, first))
-        return filled
+    picture, hole = whole(mask), mask.bool()
+    filled = masked_img.clone()
+    weight = settings.screening_weight
+    for n in range(len(mask)):
+        # its own, so that it does not depend on the batch
+        own = hole_window(mask[n:n + 1])
+        wide = own.grown(1, picture)
+        shift = F.pad(
+            own.seen_from(field.window).cut(field.shift[n]),
+            (own.left - wide.left, wide.right - own.right,
+             own.top - wide.top, wide.bottom - own.bottom))
+        unknown = wide.cut(hole[n])
+        guess = wide.cut(comp[n])
+        first, wanted = sources(guess, masked_img[n], hole[n], shift, wide)
+        missing = residual(wanted, first)
+        weights = Weights(*(
+            confidence(x, settings.tolerance) for x in missing))
+        right = divergence(missing, weights) * unknown
+        if weight:
+            differ = (guess_blur(guess[None], settings.sigma) -
+                      gaussian_blur(first[None], settings.sigma))[0]
+            grey = differ.mean(0, keepdim=True)
+            hue = F.softshrink(differ - grey, settings.hue_deadzone)
+            right += weight * unknown * (grey + hue)
+        change = solve(right, unknown, weights, settings.iterations, weight)
+        wide.cut(filled[n]).copy_(
+            (first + change).clamp(-1, 1).where(unknown, first))
+    return filled
 
 
 def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
             window: Window) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """What the shifts show, and the gradients to be had.
+    """Look up what the shifts show, and the gradients to be had.
 
     Args:
         guess (Tensor): I_comp in the window, (C, h, w).
@@ -116,12 +110,9 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
 
     def look(dy, dx):
         """What each pixel's source has beside it, and whether it is known."""
-        there_y, there_x = y + shift[0] + dy, x + shift[1] + dx
-        at = (there_y.clamp(0, height - 1) * width +
-              there_x.clamp(0, width - 1))
-        inside = ((there_y >= 0) & (there_y < height) & (there_x >= 0) &
-                  (there_x < width))
-        return flat[:, at], inside & known[at]
+        there = y + shift[0] + dy, x + shift[1] + dx
+        at = clamped(*there, height, width)
+        return flat[:, at], inside(*there, height, width) & known[at]
 
     shown, usable = look(0, 0)
     composite = shown.where(usable, guess)
@@ -157,22 +148,22 @@ def _right(x: Tensor) -> Tensor:
     return x[..., 1:]
 
 
-def lacking(wanted: tuple[Tensor, Tensor],
+def residual(wanted: tuple[Tensor, Tensor],
             first: Tensor) -> tuple[Tensor, Tensor]:
-    """What the gradients of ``first``, (C, h, w), lack of those wanted:
+    """Return what the gradients of ``first``, (C, h, w), lack of those wanted:
     (C, h - 1, w) and (C, h, w - 1)."""
     return wanted[0] - first.diff(dim=1), wanted[1] - first.diff(dim=2)
 
 
 def confidence(missing: Tensor, tolerance: float) -> Tensor:
-    """Weights of pairs that lack so much, (C, h, w) to (1, h, w): Geman and
+    """Return the weights of pairs that lack so much, (C, h, w) to (1, h, w): Geman and
     McClure's, ``1 / (1 + |missing|^2 / tolerance^2)^2``."""
     square = missing.square().sum(0, keepdim=True)
     return (1 + square / tolerance**2)**-2
 
 
 def divergence(missing: tuple[Tensor, Tensor], weights: Weights) -> Tensor:
-    """The right side of Poisson's equation, (C, h, w)."""
+    """Return the right side of Poisson's equation, (C, h, w)."""
     down, right = (weight * x for weight, x in zip(weights, missing))
     return (F.pad(down, (0, 0, 1, 0)) - F.pad(down, (0, 0, 0, 1)) +
             F.pad(right, (1, 0)) - F.pad(right, (0, 1)))

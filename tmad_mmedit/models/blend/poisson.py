@@ -1,6 +1,6 @@
-"""Poisson's equation on the pixels of a hole, 0 around it.
+"""The screened Poisson equation on the pixels of a hole, 0 around it.
 
-``(A f)(x) = pull f(x) + sum over the neighbours y of x in the image of
+``(A f)(x) = screening f(x) + sum over the neighbours y of x in the image of
 w_xy (f(x) - f(y))``, with f = 0 on known pixels. Conjugate gradients,
 preconditioned by a multigrid cycle: a few iterations for holes of any size, in
 dense tensors.
@@ -25,7 +25,7 @@ class Weights(NamedTuple):
     across: Tensor
 
     def halved(self) -> 'Weights':
-        """Of a grid twice as wide: the mean of the pairs that its pairs
+        """Halve to a grid twice as wide: the mean of the pairs that its pairs
         stand for."""
         down = F.avg_pool2d(self.down[:, 1::2], (1, 2), ceil_mode=True)
         across = F.avg_pool2d(
@@ -33,7 +33,7 @@ class Weights(NamedTuple):
         return Weights(down, across)
 
     def neighbours(self, f: Tensor) -> Tensor:
-        """The weighted sum of each pixel's neighbours, (C, h, w)."""
+        """Return the weighted sum of each pixel's neighbours, (C, h, w)."""
         return (F.pad(self.down * f[:, 1:], (0, 0, 0, 1)) +
                 F.pad(self.down * f[:, :-1], (0, 0, 1, 0)) +
                 F.pad(self.across * f[:, :, 1:], (0, 1)) +
@@ -42,14 +42,14 @@ class Weights(NamedTuple):
 
 class Grid(NamedTuple):
     """Where the equation holds, (1, h, w), 0 or 1; the weights; their sum at
-    each pixel, plus the pull."""
+    each pixel, plus the screening."""
     unknown: Tensor
     weights: Weights
     degree: Tensor
 
 
 def solve(right: Tensor, unknown: Tensor, weights: Weights,
-          iterations: int = 12, pull: float = 0.) -> Tensor:
+          iterations: int = 12, screening: float = 0.) -> Tensor:
     """Solve ``A f = right``; differentiable with respect to ``right``.
 
     Args:
@@ -58,22 +58,22 @@ def solve(right: Tensor, unknown: Tensor, weights: Weights,
             image's, or known.
         weights (Weights): See above.
         iterations (int): Twelve leave less than a thousandth of the error.
-        pull (float): See above. Defaults to 0.
+        screening (float): See above. Defaults to 0.
 
     Returns:
         Tensor: f, (C, h, w), 0 on known pixels.
     """
-    return _Solve.apply(right, unknown, *weights, iterations, pull)
+    return _Solve.apply(right, unknown, *weights, iterations, screening)
 
 
 class _Solve(Function):
 
     @staticmethod
     def forward(ctx, right: Tensor, unknown: Tensor, down: Tensor,
-                across: Tensor, iterations: int, pull: float) -> Tensor:
+                across: Tensor, iterations: int, screening: float) -> Tensor:
         ctx.save_for_backward(unknown, down, across)
-        ctx.iterations, ctx.pull = iterations, pull
-        levels = grids(unknown.to(right), Weights(down, across), pull)
+        ctx.iterations, ctx.screening = iterations, screening
+        levels = grids(unknown.to(right), Weights(down, across), screening)
         return conjugate_gradients(right, levels, iterations)
 
     @staticmethod
@@ -81,56 +81,56 @@ class _Solve(Function):
     def backward(ctx, grad: Tensor) -> tuple:
         # A is symmetric, and so is its inverse
         unknown, *weights = ctx.saved_tensors
-        levels = grids(unknown.to(grad), Weights(*weights), ctx.pull)
+        levels = grids(unknown.to(grad), Weights(*weights), ctx.screening)
         return (conjugate_gradients(grad * unknown, levels, ctx.iterations),
                 None, None, None, None, None)
 
 
-def grids(unknown: Tensor, weights: Weights, pull: float) -> list[Grid]:
-    """The equation's pixels, and these halved until they are few."""
+def grids(unknown: Tensor, weights: Weights, screening: float) -> list[Grid]:
+    """Make the equation's grids: its pixels, and these halved until they are few."""
     levels = []
     while True:
-        degree = weights.neighbours(torch.ones_like(unknown)) + pull
+        degree = weights.neighbours(torch.ones_like(unknown)) + screening
         levels.append(Grid(unknown, weights, degree))
         if min(unknown.shape[-2:]) <= 2 or max(unknown.shape[-2:]) <= 4:
             return levels
         part = F.avg_pool2d(unknown[None], 2, ceil_mode=True)[0]
         unknown = (part >= 0.5).to(unknown)
         weights = weights.halved()
-        pull = 4 * pull  # of a pixel four times as large
+        screening = 4 * screening  # of a pixel four times as large
 
 
-def apply(f: Tensor, grid: Grid) -> Tensor:
-    """A f, for f that is 0 on known pixels."""
+def laplacian(f: Tensor, grid: Grid) -> Tensor:
+    """Return A f, for f that is 0 on known pixels."""
     return (grid.degree * f - grid.weights.neighbours(f)) * grid.unknown
 
 
-def cycle(right: Tensor, levels: list[Grid]) -> Tensor:
-    """One V-cycle from 0: linear, symmetric, an approximate solution."""
+def v_cycle(right: Tensor, levels: list[Grid]) -> Tensor:
+    """Run one V-cycle from 0: linear, symmetric, an approximate solution."""
     grid, coarser = levels[0], levels[1:]
     relax = DAMPING * grid.unknown / grid.degree
     f = relax * right
     steps = STEPS if coarser else LAST_STEPS
     for _ in range(steps - 1):
-        f = f + relax * (right - apply(f, grid))
+        f = f + relax * (right - laplacian(f, grid))
     if not coarser:
         return f
-    left = right - apply(f, grid)
+    left = right - laplacian(f, grid)
     height, width = left.shape[-2:]
     left = F.pad(left, (0, width % 2, 0, height % 2))
     # unscaled differences of a grid twice as wide are four times as large
     total = F.avg_pool2d(left[None], 2, divisor_override=1)[0]
-    change = cycle(total * coarser[0].unknown, coarser)
+    change = v_cycle(total * coarser[0].unknown, coarser)
     change = F.interpolate(change[None], scale_factor=2)[0]
     f = f + change[:, :height, :width] * grid.unknown
     for _ in range(steps):
-        f = f + relax * (right - apply(f, grid))
+        f = f + relax * (right - laplacian(f, grid))
     return f
 
 
 def conjugate_gradients(right: Tensor, levels: list[Grid],
                         iterations: int) -> Tensor:
-    """Preconditioned conjugate gradients, each channel for itself."""
+    """Solve by preconditioned conjugate gradients, each channel for itself."""
 
     def product(a, b):
         return (a * b).sum((1, 2), keepdim=True)
@@ -138,15 +138,15 @@ def conjugate_gradients(right: Tensor, levels: list[Grid],
     grid = levels[0]
     f = torch.zeros_like(right)
     left = right
-    direction = preconditioned = cycle(left, levels)
+    direction = preconditioned = v_cycle(left, levels)
     energy = product(left, preconditioned)
     tiny = torch.finfo(right.dtype).tiny
     for _ in range(iterations):
-        image = apply(direction, grid)
+        image = laplacian(direction, grid)
         step = energy / product(direction, image).clamp(min=tiny)
         f = f + step * direction
         left = left - step * image
-        preconditioned = cycle(left, levels)
+        preconditioned = v_cycle(left, levels)
         before, energy = energy, product(left, preconditioned)
         direction = preconditioned + energy / before.clamp(
             min=tiny) * direction

@@ -2,17 +2,14 @@ from collections.abc import Sequence
 from typing import Optional
 
 import torch
-from mmedit.registry import MODELS
-from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ..ops.blocks import DownBlock, ResBlock, UpBlock, conv
+from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock
 from ..ops.window import Window, whole
 from ..ops.windowed import window_of_output, windows_needed
 
 
-@MODELS.register_module()
-class TMADCoarseNet(BaseModule):
+class TMADCoarseNet(nn.Module):
     """The coarse network of Sec. III-A and Table I, an ``encdec`` as
     MMEditing's one-stage inpaintors take it.
 
@@ -36,7 +33,7 @@ class TMADCoarseNet(BaseModule):
         # of the smallest map: two convs a residual block, and less than two
         # pixels for the input conv and the down-blocks
         self.reach = sum(dilations) + len(dilations) + 2
-        self.conv_in = conv(in_channels, widths[0])
+        self.conv_in = Conv(in_channels, widths[0])
         self.down = nn.Sequential(*map(DownBlock, widths[:-1], widths[1:]))
         self.res = nn.Sequential(*(ResBlock(widths[-1], d) for d in dilations))
         self.up = nn.Sequential(

@@ -3,26 +3,45 @@
 Sec. IV: "conv, conv, Downsample" and "Upsample, conv, conv" after PGGAN, leaky
 ReLU 0.2 after every layer, no normalisation anywhere.
 """
-from mmcv.cnn import ConvModule
 from torch import Tensor, nn
 
 from .carafe import CARAFEPack
 
+SLOPE = 0.2  # of the leaky ReLU
 
-def conv(in_channels: int,
-         out_channels: int,
-         stride: int = 1,
-         dilation: int = 1,
-         act: bool = True) -> ConvModule:
-    """A 3 x 3 convolution that keeps the size, over the stride; LReLU."""
-    return ConvModule(
-        in_channels,
-        out_channels,
-        3,
-        stride=stride,
-        padding=dilation,
-        dilation=dilation,
-        act_cfg=dict(type='LeakyReLU', negative_slope=0.2) if act else None)
+
+class Conv(nn.Module):
+    """Convolve 3 x 3 and activate; the size stays, but for the stride.
+
+    Begins as, and has the checkpoint keys of, mmcv's ``ConvModule``.
+
+    Args:
+        in_channels, out_channels (int): C and C'.
+        stride, dilation (int): Default to 1.
+        act (bool): Leaky ReLU after it. Defaults to True.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 out_channels: int,
+                 stride: int = 1,
+                 dilation: int = 1,
+                 act: bool = True) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(
+            in_channels, out_channels, 3, stride, dilation, dilation)
+        self.activate = nn.LeakyReLU(SLOPE, inplace=True) if act else None
+        nn.init.kaiming_normal_(
+            self.conv.weight,
+            a=SLOPE if act else 0,
+            mode='fan_out',
+            nonlinearity='leaky_relu' if act else 'relu')
+        nn.init.zeros_(self.conv.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (N, C', H', W') of (N, C, H, W)."""
+        x = self.conv(x)
+        return self.activate(x) if self.activate else x
 
 
 class DownBlock(nn.Sequential):
@@ -34,8 +53,8 @@ class DownBlock(nn.Sequential):
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(
-            conv(in_channels, in_channels),
-            conv(in_channels, out_channels, stride=2))
+            Conv(in_channels, in_channels),
+            Conv(in_channels, out_channels, stride=2))
 
 
 class ResBlock(nn.Module):
@@ -48,9 +67,9 @@ class ResBlock(nn.Module):
 
     def __init__(self, channels: int, dilation: int = 1) -> None:
         super().__init__()
-        self.conv1 = conv(channels, channels, dilation=dilation)
-        self.conv2 = conv(channels, channels, act=False)
-        self.act = nn.LeakyReLU(0.2)
+        self.conv1 = Conv(channels, channels, dilation=dilation)
+        self.conv2 = Conv(channels, channels, act=False)
+        self.act = nn.LeakyReLU(SLOPE)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.act(x + self.conv2(self.conv1(x)))
@@ -62,5 +81,5 @@ class UpBlock(nn.Sequential):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(
             CARAFEPack(in_channels, scale_factor=2),
-            conv(in_channels, out_channels),
-            conv(out_channels, out_channels))
+            Conv(in_channels, out_channels),
+            Conv(out_channels, out_channels))

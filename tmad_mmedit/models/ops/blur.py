@@ -3,6 +3,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+# A guess is smooth already: of its Gaussian so much of the known image's
+GUESS_BLUR = 0.7
+
 
 def gaussian_blur(x: Tensor, sigma: float) -> Tensor:
     """Blur by a Gaussian, cut off at 3 sigma; the border is repeated.
@@ -25,8 +28,8 @@ def gaussian_blur(x: Tensor, sigma: float) -> Tensor:
 
 
 def known_blur(x: Tensor, known: Tensor, sigma: float) -> Tensor:
-    """The known pixels' own low frequencies: each pixel the Gaussian mean of
-    those around it that are known, 0 far from all of them.
+    """Return the known pixels' own low frequencies: each pixel the Gaussian
+    mean of those around it that are known, 0 far from all of them.
 
     Args:
         x (Tensor): (N, C, H, W).
@@ -38,3 +41,9 @@ def known_blur(x: Tensor, known: Tensor, sigma: float) -> Tensor:
     """
     mass = gaussian_blur(known, sigma)
     return gaussian_blur(x * known, sigma) / mass.clamp(min=1e-3)
+
+
+def guess_blur(x: Tensor, sigma: float) -> Tensor:
+    """Return G'(x), the low frequencies of a guess (N, C, H, W) that compare
+    with those, by ``sigma``, of an image."""
+    return gaussian_blur(x, GUESS_BLUR * sigma)

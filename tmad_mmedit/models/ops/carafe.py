@@ -1,10 +1,16 @@
-"""CARAFE's reassembly (Wang et al., ICCV 2019) on every device."""
-import mmcv.ops
+"""CARAFE (Wang et al., ICCV 2019) on every device."""
+from typing import Callable, Optional
+
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from .carafe_tiles import reassemble
+
+# A compiled kernel for CUDA, as mmcv.ops.carafe takes its arguments; the plug
+# puts it here where mmcv was built for CUDA. It knows neither bfloat16 nor
+# empty batches.
+cuda_kernel: Optional[Callable[..., Tensor]] = None
 
 
 def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
@@ -15,9 +21,9 @@ def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
     features[n, c, y // s + i - k // 2, x // s + j - k // 2]``, where pixels
     outside the map are zero and channel c belongs to group ``g = c // (C/G)``.
 
-    This is the reassembly of CARAFE, Sec. 3.3, as :func:`mmcv.ops.carafe`
-    computes it, which is also what runs on CUDA where mmcv was built for it.
-    Elsewhere :func:`reassemble` does.
+    This is the reassembly of CARAFE, Sec. 3.3, as ``mmcv.ops.carafe``
+    computes it. :func:`reassemble` does it, and on CUDA ``cuda_kernel``, where
+    there is one.
 
     Args:
         features (Tensor): (N, C, H, W), any floating dtype.
@@ -38,31 +44,65 @@ def carafe(features: Tensor, masks: Tensor, kernel_size: int, group_size: int,
     _check_sizes(features, masks, k, G, s)
     dtype = torch.promote_types(features.dtype, masks.dtype)
     features, masks = features.to(dtype), masks.to(dtype)
-    # its kernels know neither bfloat16 nor empty batches
-    if (features.is_cuda and dtype != torch.bfloat16 and features.numel()
-            and mmcv.ops.get_compiling_cuda_version() != 'not available'):
-        return mmcv.ops.carafe(features.contiguous(), masks.contiguous(), k, G,
-                               s)
+    if (cuda_kernel and features.is_cuda and dtype != torch.bfloat16
+            and features.numel()):
+        return cuda_kernel(features.contiguous(), masks.contiguous(), k, G, s)
     return reassemble(features, masks, k, G, s)
 
 
-class CARAFEPack(mmcv.ops.CARAFEPack):
-    """:class:`mmcv.ops.CARAFEPack` on every device: (N, C, H, W) to
-    (N, C, sH, sW), with the same arguments, parameters and names of them.
+class CARAFEPack(nn.Module):
+    """Upsample by CARAFE: (N, C, H, W) to (N, C, sH, sW).
+
+    Arguments, initialisation and checkpoint keys are those of mmcv's module
+    of the name.
+
+    Args:
+        channels (int): C.
+        scale_factor (int): s.
+        up_kernel (int): k, of the reassembly. Defaults to 5.
+        up_group (int): G. Defaults to 1.
+        encoder_kernel, encoder_dilation (int): Of the conv that predicts the
+            kernels. Default to 3 and 1.
+        compressed_channels (int): Which it sees. Defaults to 64.
     """
 
-    def kernel_normalizer(self, mask: Tensor) -> Tensor:
-        """mmcv's softmax over the taps, also of an empty batch."""
-        mask = F.pixel_shuffle(mask, self.scale_factor).permute(0, 2, 3, 1)
-        mask = mask.unflatten(3, (self.up_group, self.up_kernel**2))
-        # in its own dtype, which autocast would make single precision
-        mask = mask.softmax(4, dtype=mask.dtype)
-        return mask.flatten(3).permute(0, 3, 1, 2)
+    def __init__(self,
+                 channels: int,
+                 scale_factor: int,
+                 up_kernel: int = 5,
+                 up_group: int = 1,
+                 encoder_kernel: int = 3,
+                 encoder_dilation: int = 1,
+                 compressed_channels: int = 64) -> None:
+        super().__init__()
+        self.scale_factor = scale_factor
+        self.up_kernel = up_kernel
+        self.up_group = up_group
+        self.channel_compressor = nn.Conv2d(channels, compressed_channels, 1)
+        self.content_encoder = nn.Conv2d(
+            compressed_channels,
+            up_kernel**2 * up_group * scale_factor**2,
+            encoder_kernel,
+            padding=(encoder_kernel - 1) * encoder_dilation // 2,
+            dilation=encoder_dilation)
+        nn.init.xavier_uniform_(self.channel_compressor.weight)
+        nn.init.normal_(self.content_encoder.weight, std=0.001)
+        nn.init.zeros_(self.channel_compressor.bias)
+        nn.init.zeros_(self.content_encoder.bias)
 
-    def feature_reassemble(self, x: Tensor, mask: Tensor) -> Tensor:
-        """:func:`carafe`, in place of mmcv's operator."""
-        return carafe(x, mask, self.up_kernel, self.up_group,
+    def forward(self, x: Tensor) -> Tensor:
+        masks = self.content_encoder(self.channel_compressor(x))
+        return carafe(x, self.normalised(masks), self.up_kernel, self.up_group,
                       self.scale_factor)
+
+    def normalised(self, masks: Tensor) -> Tensor:
+        """Softmax over the taps, also of an empty batch: (N, G k^2 s^2, H, W)
+        to (N, G k^2, sH, sW)."""
+        masks = F.pixel_shuffle(masks, self.scale_factor).permute(0, 2, 3, 1)
+        masks = masks.unflatten(3, (self.up_group, self.up_kernel**2))
+        # in its own dtype, which autocast would make single precision
+        masks = masks.softmax(4, dtype=masks.dtype)
+        return masks.flatten(3).permute(0, 3, 1, 2)
 
 
 def _check_sizes(features: Tensor, masks: Tensor, k: int, G: int,

@@ -5,13 +5,13 @@ import torch
 from torch import Tensor
 
 
-def in_full_precision(method: Callable) -> Callable:
-    """A method of an image and more that autocast leaves alone: half precision
-    cannot tell one shift from the next."""
+def in_full_precision(function: Callable) -> Callable:
+    """Have autocast leave a function of an image and more alone: half
+    precision cannot tell one shift from the next."""
 
-    @wraps(method)
-    def run(self, img: Tensor, *args, **kwargs):
+    @wraps(function)
+    def run(img: Tensor, *args, **kwargs):
         with torch.autocast(img.device.type, enabled=False):
-            return method(self, img, *args, **kwargs)
+            return function(img, *args, **kwargs)
 
     return run

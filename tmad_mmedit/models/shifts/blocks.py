@@ -2,10 +2,9 @@
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from ..ops.dilation import dilated
+from ..ops.holes import dilated, touched
 
 
 class Blocks(NamedTuple):
@@ -44,15 +43,15 @@ class Blocks(NamedTuple):
 
 
 def fitting_size(mask: Tensor, size: int) -> int:
-    """The size of a hole's blocks: ``size``, or half of it where the hole is
-    thin, where nothing of it is left 3/2 ``size`` from its edge; mask
+    """Return the size of a hole's blocks: ``size``, or half of it where the
+    hole is thin, where nothing of it is left 3/2 ``size`` from its edge; mask
     (1, H, W)."""
     thick = dilated(1 - mask, 3 * size // 2) == 0
     return size if thick.any() else size // 2
 
 
 def hole_blocks(mask: Tensor, size: int) -> Blocks:
-    """The blocks of a hole.
+    """Cut a hole into blocks.
 
     Args:
         mask (Tensor): (1, H, W), 1 = hole, somewhere.
@@ -62,19 +61,19 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
     top, left = hole.amin(0).tolist()
     bottom, right = hole.amax(0).tolist()
     part = mask[:, top:bottom + 1, left:right + 1]
-    touched = F.max_pool2d(part, size, ceil_mode=True)[0]
-    return Blocks(size, top, left, *touched.shape, touched.nonzero())
+    grid = touched(part, size)[0]
+    return Blocks(size, top, left, *grid.shape, grid.nonzero())
 
 
-def colours(blocks: Blocks) -> Tensor:
-    """(B, ), 0 or 1, as on a chessboard."""
+def checkerboard(blocks: Blocks) -> Tensor:
+    """Return 0 or 1 for each block as on a chessboard, (B, )."""
     return blocks.place.sum(1) % 2
 
 
-def spread(blocks: Blocks, values: Tensor,
-           mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Values of blocks (B, C) to the hole's pixels: the pixels (P, 2) and
-    (P, C)."""
+def to_pixels(blocks: Blocks, values: Tensor,
+              mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Give values of blocks (B, C) to the hole's pixels: the pixels (P, 2)
+    and (P, C)."""
     pixels = mask[0].nonzero()
     place = (pixels - pixels.new_tensor([blocks.top, blocks.left])).div(
         blocks.size, rounding_mode='floor')

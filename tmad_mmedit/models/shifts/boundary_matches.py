@@ -4,19 +4,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..ops.neighbours import square_offsets
 from .blocks import Blocks
-from .costs import UNKNOWN, CostMaps, block_costs
+from .costs import UNKNOWN, CostMaps, unary_costs
 
 REDUCED = 2  # times: the copy that is searched
 
 
 @torch.no_grad()
-def continuing_shifts(maps: CostMaps,
+def boundary_matches(maps: CostMaps,
                       blocks: Blocks,
                       count: int,
                       width: int,
                       at_once: int = 2**22) -> Tensor:
-    """The shifts at which a block's known surroundings are most alike.
+    """Find the shifts at which a block's known surroundings are most alike.
 
     On a copy of half the size all places that can show something for the
     whole block are compared, by the squared difference of what is known here
@@ -63,7 +64,7 @@ def continuing_shifts(maps: CostMaps,
 
 
 def _reduced(maps: CostMaps, side: int) -> tuple[Tensor, Tensor, Tensor]:
-    """A copy: the known pixels' colours (3, h, w), how much is known
+    """Make a copy: the known pixels' colours (3, h, w), how much is known
     (1, h, w), and the places (P, 2) where ``side`` x ``side`` pixels begin of
     which all is."""
     img, known = maps.known.image()[None].split([3, 1], 1)
@@ -76,7 +77,7 @@ def _reduced(maps: CostMaps, side: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _windows(x: Tensor, first: Tensor, margin: int, side: int) -> Tensor:
-    """Squares of x (C, h, w), ``margin`` pixels before the places (B, 2) on,
+    """Cut squares of x (C, h, w), ``margin`` pixels before the places (B, 2) on,
     0 beyond x: (B, C side^2)."""
     x = F.pad(x, (margin, side, margin, side))
     squares = x.unfold(1, side, 1).unfold(2, side, 1)[
@@ -85,12 +86,12 @@ def _windows(x: Tensor, first: Tensor, margin: int, side: int) -> Tensor:
 
 
 def _cheapest_apart(cost: Tensor, places: Tensor, count: int) -> Tensor:
-    """The places (P, 2) of the least costs (B, P), no two side by side:
+    """Find the places (P, 2) of the least costs (B, P), no two side by side:
     (B, count, 2). The costs are lost."""
     number = places.new_full(tuple((places.amax(0) + 3).tolist()), -1)
     number[tuple((places + 1).T)] = torch.arange(
         len(places), device=places.device)
-    around = torch.cartesian_prod(*[torch.arange(3, device=places.device)] * 2)
+    around = 1 + square_offsets(1, places.device)
     found = []
     for _ in range(count):
         best = cost.argmin(1)
@@ -102,11 +103,10 @@ def _cheapest_apart(cost: Tensor, places: Tensor, count: int) -> Tensor:
 
 def _moved(maps: CostMaps, shifts: Tensor, blocks: Blocks,
            width: int) -> Tensor:
-    """Shifts (B, L, 2), moved by what the copy did not show, to where the
+    """Move shifts (B, L, 2) by what the copy did not show, to where the
     surroundings are most alike."""
-    span = torch.arange(1 - REDUCED, REDUCED, device=shifts.device)
-    moved = shifts[:, :, None] + torch.cartesian_prod(span, span)
-    cost = block_costs(maps, moved.flatten(1, 2), blocks, guidance=0., rim=1.,
+    moved = shifts[:, :, None] + square_offsets(REDUCED - 1, shifts.device)
+    cost = unary_costs(maps, moved.flatten(1, 2), blocks, guidance=0., rim=1.,
                        rim_width=width).unflatten(1, moved.shape[1:3])
     best = cost.argmin(2)[:, :, None, None]
     return moved.take_along_dim(best, 2)[:, :, 0]

@@ -1,22 +1,20 @@
 """Which shift each block of a hole shows (method, section 8): all choose
 together, and then again on ever smaller blocks."""
-from dataclasses import dataclass
-from functools import partial
 from math import ceil
 from typing import NamedTuple, Optional
 
 import torch
 from torch import Tensor
 
-from ..ops.gather import within
-from .blocks import Blocks, colours, fitting_size, hole_blocks, spread
-from .boundary_matches import continuing_shifts
+from .blocks import Blocks, checkerboard, fitting_size, hole_blocks, to_pixels
+from .boundary_matches import boundary_matches
 from .correspondence_net import Correspondence
-from .costs import FORBIDDEN, CostMaps, block_costs, seams
-from .entries import distinct, dominant_shifts, guided_shifts
-from .labels import Edges, min_sum, refined
-from .proposals import moved_candidates
-from .soft_choice import softly_shown
+from .costs import FORBIDDEN, CostMaps, pairwise_costs, unary_costs
+from .entries import distinct, dominant_shifts, guided_shifts, shifts_inside
+from .labels import Edges, icm, min_sum
+from .proposals import local_proposals
+from .settings import ShiftSettings
+from .straight_through_copy import straight_through_copy
 
 
 class Costs(NamedTuple):
@@ -32,123 +30,109 @@ class Costs(NamedTuple):
     edges: list[Edges]
 
 
-@dataclass(frozen=True)
-class ShiftChoice:
-    """Chooses the K shifts of each pixel of a hole; ``count`` is K, all else
-    as :class:`CoherentRetriever` has it."""
-    count: int
-    block_size: int
-    dominant: int
-    guided: int
-    continuing: int
-    labels_per_block: int
-    similarity: float
-    guidance: float
-    rim: float
-    rim_width: int
-    sigma: float
-    rounds: int
-    temperature: float
-    moves: tuple[int, ...]
+def choose_shifts(
+        img: Tensor, mask: Tensor, comp: Tensor,
+        correspondence: Correspondence, n: int,
+        settings: ShiftSettings) -> tuple[Tensor, Optional[Tensor]]:
+    """Choose the shift of each pixel of one image's hole.
 
-    def __call__(self, img: Tensor, mask: Tensor, comp: Tensor,
-                correspondence: Correspondence,
-                image: int) -> tuple[Tensor, Optional[Tensor]]:
-        """Of one image.
+    Args:
+        img, comp (Tensor): I_m and I_comp, (3, H, W) in [0, 1].
+        mask (Tensor): (1, H, W), 1 = hole.
+        correspondence (Correspondence): Of a batch.
+        n (int): Which of the batch this is.
+        settings (ShiftSettings): Of the choice.
 
-        Args:
-            img, comp (Tensor): I_m and I_comp, (3, H, W) in [0, 1].
-            mask (Tensor): (1, H, W), 1 = hole.
-            correspondence (Correspondence): Of a batch.
-            image (int): Which of the batch this is.
+    Returns:
+        tuple: The shifts, (2, H, W), long, 0 where no entry is usable; and
+        zeros (3, H, W) with the gradient of the soft choice, None where no
+        gradient is asked for.
+    """
+    size = mask.shape[-2:]
+    shift = mask.new_zeros(2, *size, dtype=torch.long)
+    if not mask.any():
+        return shift, None
+    maps = CostMaps.of(img, mask, comp, settings.sigma)
+    blocks = hole_blocks(mask, fitting_size(mask, settings.block_size))
+    choice = _Choice(maps, correspondence, n, blocks.size, settings)
+    shared = shifts_inside(
+        distinct([
+            dominant_shifts(img, mask, settings.dominant),
+            guided_shifts(img, mask, comp.detach(), settings.guided,
+                          settings.sigma)
+        ]), *size)
+    candidates = torch.cat([
+        shared.expand(len(blocks.place), -1, -1), choice.matches(blocks)], 1)
+    if not candidates.shape[1]:
+        return shift, None
+    found = choice.costs(blocks, candidates)
+    soft = choice.soft(found, blocks) if found.unary.requires_grad else None
+    with torch.no_grad():
+        chosen = choice.best(found, blocks)
+        for again, reach in enumerate(settings.moves):
+            finer = hole_blocks(mask, blocks.size // 2) if again else blocks
+            if finer.size < 2:
+                break
+            candidates = local_proposals(chosen, blocks, finer, reach, size)
+            if again == 1:  # quarters; finer ones gain nothing by it
+                candidates = torch.cat([candidates, choice.matches(finer)], 1)
+            chosen = choice.best(choice.costs(finer, candidates), finer)
+            blocks = finer
+        pixels, values = to_pixels(blocks, chosen, mask)
+        shift[:, pixels[:, 0], pixels[:, 1]] = values.T
+    return shift, soft
 
-        Returns:
-            tuple: The shifts, (K, 2, H, W), long, 0 where no entry is usable;
-            and zeros (3, H, W) with the gradient of the soft choice, None
-            where no gradient is asked for.
-        """
-        field = mask.new_zeros(
-            self.count, 2, *mask.shape[-2:], dtype=torch.long)
-        if not mask.any():
-            return field, None
-        size = mask.shape[-2:]
-        shifts = within(
-            distinct([
-                dominant_shifts(img, mask, self.dominant),
-                guided_shifts(img, mask, comp.detach(), self.guided,
-                              self.sigma)
-            ]), *size)
-        blocks = hole_blocks(mask, fitting_size(mask, self.block_size))
-        maps = CostMaps.of(img, mask, comp, self.sigma)
-        costs = partial(
-            self._costs, maps, correspondence, image, blocks.size)
-        continuing = partial(self._continuing, maps, blocks.size)
-        candidates = torch.cat([
-            shifts.expand(len(blocks.place), -1, -1), continuing(blocks)], 1)
-        if not candidates.shape[1]:
-            return field, None
-        found = costs(blocks, candidates)
-        soft = None
-        if found.unary.requires_grad:
-            beliefs = min_sum(
-                found.unary, found.edges, self.rounds,
-                temperature=self.temperature)
-            soft = softly_shown(
-                maps, found.candidates,
-                (-beliefs / self.temperature).softmax(1), blocks)
-        with torch.no_grad():
-            chosen = self._best(found, blocks, self.count)
-            pixels, values = spread(blocks, chosen.flatten(1), mask)
-            field[:, :, pixels[:, 0], pixels[:, 1]] = values.T.view(
-                self.count, 2, -1)
-            chosen = chosen[:, 0]
-            for again, reach in enumerate(self.moves):
-                finer = (
-                    hole_blocks(mask, blocks.size // 2) if again else blocks)
-                if finer.size < 2:
-                    break
-                candidates = moved_candidates(
-                    chosen, blocks, finer, reach, size)
-                if again == 1:  # quarters; finer ones gain nothing by it
-                    candidates = torch.cat([candidates, continuing(finer)], 1)
-                found, blocks = costs(finer, candidates), finer
-                chosen = self._best(found, blocks, 1)[:, 0]
-            pixels, values = spread(blocks, chosen, mask)
-            field[0, :, pixels[:, 0], pixels[:, 1]] = values.T
-        return field, soft
 
-    def _continuing(self, maps: CostMaps, first_size: int,
-                    blocks: Blocks) -> Tensor:
-        """See :func:`continuing_shifts`; (B, L, 2)."""
-        width = ceil(self.rim_width * blocks.size / first_size)
-        return continuing_shifts(maps, blocks, self.continuing, width)
+class _Choice(NamedTuple):
+    """What stays the same while blocks of one image choose, on ever smaller
+    blocks; those of ``first_size`` come first."""
+    maps: CostMaps
+    correspondence: Correspondence
+    n: int
+    first_size: int
+    settings: ShiftSettings
 
-    def _costs(self, maps: CostMaps, correspondence: Correspondence,
-               image: int, first_size: int, blocks: Blocks,
-               candidates: Tensor) -> Costs:
-        """What the cheapest of the candidates (B, M, 2) cost. Costs of areas
-        shrink with the blocks, from ``first_size`` on."""
-        part = blocks.size / first_size
-        unary = block_costs(maps, candidates, blocks, self.guidance, self.rim,
-                            ceil(self.rim_width * part))
+    def matches(self, blocks: Blocks) -> Tensor:
+        """See :func:`boundary_matches`; (B, L, 2)."""
+        width = ceil(self.settings.rim_width * blocks.size / self.first_size)
+        return boundary_matches(self.maps, blocks, self.settings.boundary,
+                                width)
+
+    def costs(self, blocks: Blocks, candidates: Tensor) -> Costs:
+        """Return what the cheapest of the candidates (B, M, 2) cost. Costs of
+        areas shrink with the blocks."""
+        settings, part = self.settings, blocks.size / self.first_size
+        unary = unary_costs(self.maps, candidates, blocks, settings.guidance,
+                            settings.rim, ceil(settings.rim_width * part))
         middle = blocks.first_pixel() + (blocks.size - 1) / 2
-        log_a = correspondence.log_weights(image, *middle.T, candidates)
-        weight = self.similarity * part**2 * maps.hole(blocks).mean(1)
+        log_a = self.correspondence.log_weights(self.n, *middle.T, candidates)
+        weight = (settings.similarity * part**2 *
+                  self.maps.hole(blocks).mean(1))
         unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)
         unary, best = unary.topk(
-            min(self.labels_per_block, unary.shape[1]), dim=1, largest=False)
+            min(settings.labels_per_block, unary.shape[1]),
+            dim=1,
+            largest=False)
         candidates = candidates.take_along_dim(best[:, :, None], 1)
-        return Costs(candidates, unary, seams(maps, candidates, blocks))
+        return Costs(candidates, unary,
+                     pairwise_costs(self.maps, candidates, blocks))
 
-    def _best(self, costs: Costs, blocks: Blocks, count: int) -> Tensor:
-        """The shifts that suit each block best when all choose together,
-        (B, count, 2), 0 for those that are forbidden."""
+    def best(self, costs: Costs, blocks: Blocks) -> Tensor:
+        """Return the shift that suits each block best when all choose
+        together, (B, 2), 0 where it is forbidden."""
         candidates, unary, edges = costs
-        beliefs = min_sum(unary, edges, self.rounds)
-        best = refined(beliefs.argmin(1), unary, edges, colours(blocks))
-        order = beliefs.scatter(1, best[:, None], -torch.inf).argsort(1)
-        k = torch.arange(count, device=order.device)
-        order = order[:, k.clamp(max=order.shape[1] - 1)]
-        usable = unary.gather(1, order) < FORBIDDEN
-        return (candidates.take_along_dim(order[:, :, None], 1) *
-                usable[:, :, None])
+        beliefs = min_sum(unary, edges, self.settings.rounds)
+        label = icm(beliefs.argmin(1), unary, edges, checkerboard(blocks))
+        label = label[:, None]
+        usable = unary.gather(1, label) < FORBIDDEN
+        return candidates.take_along_dim(label[:, :, None], 1)[:, 0] * usable
+
+    def soft(self, costs: Costs, blocks: Blocks) -> Tensor:
+        """Return the soft choice of Eq. (5), (3, H, W), zeros with a
+        gradient."""
+        temperature = self.settings.temperature
+        beliefs = min_sum(costs.unary, costs.edges, self.settings.rounds,
+                          temperature=temperature)
+        return straight_through_copy(
+            self.maps, costs.candidates,
+            (-beliefs / temperature).softmax(1), blocks)

@@ -3,12 +3,10 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from mmedit.registry import MODELS
-from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..ops.attention import SelfAttention
-from ..ops.blocks import ResBlock, conv
+from ..ops.blocks import Conv, ResBlock
 from ..ops.reduction import reduce
 
 
@@ -55,8 +53,7 @@ class Correspondence(NamedTuple):
         return (similarity * self.scale).log_softmax(1)
 
 
-@MODELS.register_module()
-class CorrespondenceNet(BaseModule):
+class CorrespondenceNet(nn.Module):
     """theta and phi of Eq. (3) for all places at once (method, section 8).
 
     Not the paper's two shallow nets: these see the whole picture, so that a
@@ -83,9 +80,9 @@ class CorrespondenceNet(BaseModule):
         super().__init__()
         full, half, quarter = widths
         self.max_pixels = max_pixels
-        self.conv_in = conv(4, full)
+        self.conv_in = Conv(4, full)
         self.down = nn.Sequential(
-            conv(full, half, stride=2), conv(half, quarter, stride=2))
+            Conv(full, half, stride=2), Conv(half, quarter, stride=2))
         self.res = nn.Sequential()
         for i, dilation in enumerate(dilations):
             self.res.append(ResBlock(quarter, dilation))

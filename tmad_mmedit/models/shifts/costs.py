@@ -1,14 +1,14 @@
-"""What it costs that a block of the hole shows an entry of a shift memory:
-by itself, and beside its neighbours (method, section 8)."""
+"""What it costs that a block of the hole shows an entry: by itself, and beside
+its neighbours (method, section 8)."""
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..ops.blur import gaussian_blur, known_blur
-from ..ops.dilation import dilated
-from ..ops.gather import Shown
+from ..ops.blur import guess_blur, known_blur
+from ..ops.gather import ZeroBordered
+from ..ops.holes import dilated
 from .blocks import Blocks
 from .labels import Edges
 
@@ -20,31 +20,31 @@ class CostMaps(NamedTuple):
     """What the costs of one image are read from.
 
     Attributes:
-        known (Shown): I_m, and 1 where it is known: 4 channels.
-        low (Shown): G(I), the low frequencies of what is known.
-        guess (Shown): G'(I_comp), and the mask: 4 channels.
+        known (ZeroBordered): I_m, and 1 where it is known: 4 channels.
+        low (ZeroBordered): G(I), the low frequencies of what is known.
+        guess (ZeroBordered): G'(I_comp), and the mask: 4 channels.
         mask (Tensor): (1, H, W), 1 = hole.
     """
-    known: Shown
-    low: Shown
-    guess: Shown
+    known: ZeroBordered
+    low: ZeroBordered
+    guess: ZeroBordered
     mask: Tensor
 
     @classmethod
     def of(cls, img: Tensor, mask: Tensor, comp: Tensor,
            sigma: float) -> 'CostMaps':
-        """Maps of an image.
+        """Make the maps of an image.
 
         Args:
             img, comp (Tensor): I_m and I_comp, (3, H, W) in [0, 1].
             mask (Tensor): (1, H, W), 1 = hole.
-            sigma (float): Of the Gaussian G, in pixels; of G' it is 0.7 of
-                that.
+            sigma (float): Of the Gaussian G, in pixels; G' is
+                :func:`guess_blur`.
         """
         known = 1 - mask
         low = known_blur(img[None], known[None], sigma)[0]
-        guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
-        return cls(*map(Shown.of, (
+        guess = guess_blur(comp[None], sigma)[0]
+        return cls(*map(ZeroBordered.of, (
             torch.cat([img, known]), low, torch.cat([guess, mask]))), mask)
 
     def hole(self, blocks: Blocks) -> Tensor:
@@ -52,14 +52,14 @@ class CostMaps(NamedTuple):
         return self.guess.channels(slice(3, 4)).at(blocks.pixels())[..., 0]
 
 
-def block_costs(maps: CostMaps,
+def unary_costs(maps: CostMaps,
                 candidates: Tensor,
                 blocks: Blocks,
                 guidance: float,
                 rim: float,
                 rim_width: int,
                 at_once: int = 2**20) -> Tensor:
-    """The unary costs but for the learned one.
+    """Return what entries cost by themselves, but for the learned similarity.
 
     ``guidance * |G(I)(x + d) - G'(I_comp)(x)|^2`` over a block's hole pixels,
     sampled, and ``rim * |I(x + d) - I(x)|^2`` over the known pixels near the
@@ -83,24 +83,24 @@ def block_costs(maps: CostMaps,
     whole = _known_throughout(maps.mask, blocks.size)
     step = max(at_once // (len(candidates) * blocks.size**2), 1)
     costs = [
-        guidance * _misled(maps, part, blocks, hole) +
-        rim * _unlike_rim(maps, part, *near) +
-        FORBIDDEN * _lost(maps, part, blocks, hole, whole)
+        guidance * guidance_cost(maps, part, blocks, hole) +
+        rim * boundary_cost(maps, part, *near) +
+        FORBIDDEN * invalid(maps, part, blocks, hole, whole)
         for part in candidates.split(step, dim=1)
     ]
     return torch.cat(costs, 1).clamp(max=FORBIDDEN)
 
 
-def _known_throughout(mask: Tensor, size: int) -> Shown:
-    """Where ``size`` x ``size`` known pixels begin."""
+def _known_throughout(mask: Tensor, size: int) -> ZeroBordered:
+    """Mark where ``size`` x ``size`` known pixels begin."""
     unknown = F.pad(mask, (0, size - 1, 0, size - 1), value=1)[None]
     unknown = F.max_pool2d(unknown, (size, 1), 1)
-    return Shown.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
+    return ZeroBordered.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
 
 
-def _lost(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
-          whole: Shown) -> Tensor:
-    """Whether an entry has nothing to show for a hole pixel: (B, L)."""
+def invalid(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
+          whole: ZeroBordered) -> Tensor:
+    """Say whether an entry has nothing to show for a hole pixel: (B, L)."""
     corner = blocks.first_pixel()[:, None] + candidates
     lost = whole.at(corner)[..., 0] == 0
     # of a block that is not hole throughout each hole pixel is looked at
@@ -111,11 +111,11 @@ def _lost(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
     return lost
 
 
-def _misled(maps: CostMaps, candidates: Tensor, blocks: Blocks,
+def guidance_cost(maps: CostMaps, candidates: Tensor, blocks: Blocks,
             hole: Tensor) -> Tensor:
-    """How far an entry's low frequencies are from the guess's: (B, L), a sum
-    over hole pixels, by one sample in each quarter of a block: they are low
-    frequencies."""
+    """Return how far an entry's low frequencies are from the guess's: (B, L),
+    a sum over hole pixels, by one sample in each quarter of a block: they are
+    low frequencies."""
     step = blocks.size // 2
     area = F.avg_pool2d(
         hole.view(-1, 1, blocks.size, blocks.size), step,
@@ -127,10 +127,10 @@ def _misled(maps: CostMaps, candidates: Tensor, blocks: Blocks,
     return (square @ area[:, :, None])[..., 0]
 
 
-def _unlike_rim(maps: CostMaps, candidates: Tensor, rim: Tensor,
+def boundary_cost(maps: CostMaps, candidates: Tensor, rim: Tensor,
                 beside: Tensor) -> Tensor:
-    """How far an entry is from the known pixels near the hole, in a block and
-    around it: (B, L), a sum over pixels."""
+    """Return how far an entry is from the known pixels near the hole, in a
+    block and around it: (B, L), a sum over pixels."""
     *own, _ = maps.known.at(rim)[:, None].unbind(-1)
     *there, known = maps.known.at(
         rim[:, None] + candidates[beside]).unbind(-1)
@@ -141,8 +141,8 @@ def _unlike_rim(maps: CostMaps, candidates: Tensor, rim: Tensor,
 
 def rim_of(mask: Tensor, blocks: Blocks,
            width: int) -> tuple[Tensor, Tensor]:
-    """The known pixels near the hole, each as often as there are blocks in
-    or near which it lies; near is ``width`` pixels.
+    """Find the known pixels near the hole, each as often as there are blocks
+    in or near which it lies; near is ``width`` pixels.
 
     Returns:
         tuple: The pixels (P, 2) and the blocks (P, ).
@@ -165,9 +165,9 @@ def rim_of(mask: Tensor, blocks: Blocks,
     return rim[pixel], which[pixel, i]
 
 
-def seams(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[Edges]:
-    """What it costs that two neighbouring blocks show different entries: the
-    distance of what both show along the two lines of pixels where they meet,
+def pairwise_costs(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[Edges]:
+    """Return what it costs that two neighbouring blocks show different
+    entries: the distance of what both show along the two lines of pixels where they meet,
     ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
 
     Args:
@@ -198,13 +198,13 @@ def seams(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[Edges]:
             .flatten(2) for end in (first, second))
         differ = (candidates[first][:, :, None] !=
                   candidates[second][:, None]).any(-1)
-        cost = (2 * b)**0.5 * pairwise_distance(one, other)
+        cost = (2 * b)**0.5 * distances(one, other)
         edges.append(Edges(first, second, cost * differ))
     return edges
 
 
-def pairwise_distance(one: Tensor, other: Tensor) -> Tensor:
-    """Euclidean, (E, L, D) and (E, L', D) to (E, L, L'); of equal vectors
+def distances(one: Tensor, other: Tensor) -> Tensor:
+    """Return Euclidean distances, (E, L, D) and (E, L', D) to (E, L, L'); of equal vectors
     exactly 0 is not promised, about 1e-3 is."""
     square = (one.square().sum(2)[:, :, None] +
               other.square().sum(2)[:, None] - 2 * one @ other.mT)

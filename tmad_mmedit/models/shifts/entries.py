@@ -9,8 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..ops.blur import gaussian_blur, known_blur
-from ..ops.dilation import dilated
+from ..ops.blur import gaussian_blur, guess_blur, known_blur
+from ..ops.gather import clamped
+from ..ops.holes import dilated, touched
+from ..ops.neighbours import square_offsets
 
 
 def dominant_shifts(img: Tensor,
@@ -21,8 +23,8 @@ def dominant_shifts(img: Tensor,
                     queries: int = 1000,
                     sources: int = 6000,
                     components: int = 12) -> Tensor:
-    """The commonest displacements between similar known patches ("Statistics
-    of patch offsets", He and Sun, 2012).
+    """Find the commonest displacements between similar known patches
+    ("Statistics of patch offsets", He and Sun, 2012).
 
     Found at half size: patches by their principal components, the nearest
     neighbour of each query, a histogram, its peaks.
@@ -38,7 +40,7 @@ def dominant_shifts(img: Tensor,
         components (int): Principal components that are compared.
     """
     half = F.avg_pool2d(img[None], 2, ceil_mode=True)
-    lost = F.max_pool2d(mask[None], 2, ceil_mode=True)
+    lost = touched(mask[None], 2).to(mask)
     height, width = lost.shape[-2:]
     if min(height, width) < patch:
         return mask.new_zeros(0, 2, dtype=torch.long)
@@ -81,8 +83,8 @@ def guided_shifts(img: Tensor,
                   per_place: int = 3,
                   targets: int = 400,
                   sources: int = 6000) -> Tensor:
-    """Displacements from the hole to where the known image's low frequencies
-    look like the coarse result's.
+    """Find displacements from the hole to where the known image's low
+    frequencies look like the coarse result's.
 
     Args:
         img, comp (Tensor): I_m and I_comp, (3, H, W).
@@ -95,15 +97,14 @@ def guided_shifts(img: Tensor,
     """
     height, width = mask.shape[-2:]
     known = known_blur(img[None], 1 - mask[None], sigma)[0]
-    guess = gaussian_blur(comp[None], 0.7 * sigma)[0]
+    guess = guess_blur(comp[None], sigma)[0]
+
+    around = square_offsets(1, mask.device) * reach
 
     def looks(picture, places):
-        steps = range(-reach, reach + 1, reach)
-        return torch.cat([
-            picture[:, (places[:, 0] + dy).clamp(0, height - 1),
-                    (places[:, 1] + dx).clamp(0, width - 1)]
-            for dy in steps for dx in steps
-        ]).T
+        y, x = (places[:, None] + around).unbind(-1)  # (P, 9)
+        seen = picture.flatten(1)[:, clamped(y, x, height, width)]
+        return seen.permute(1, 2, 0).flatten(1)
 
     source = (dilated(mask, reach)[0] == 0).nonzero()
     source = source[_draw(len(source), sources).to(source.device)]
@@ -126,7 +127,13 @@ def distinct(shifts: Sequence[Tensor]) -> Tensor:
     return joined[joined.any(1)]
 
 
+def shifts_inside(shifts: Tensor, height: int, width: int) -> Tensor:
+    """Keep those of the shifts (M, 2) that do not lead out of any image of
+    that size."""
+    return shifts[(shifts.abs() < shifts.new_tensor([height, width])).all(1)]
+
+
 def _draw(length: int, count: int) -> Tensor:
-    """At most ``count`` of ``length`` places, the same at each call."""
+    """Draw at most ``count`` of ``length`` places, the same at each call."""
     generator = torch.Generator().manual_seed(0)
     return torch.randperm(length, generator=generator)[:count]

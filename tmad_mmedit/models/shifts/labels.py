@@ -1,4 +1,5 @@
-"""One hard choice a block: min-sum belief propagation, in dense tensors.
+"""One hard choice a block: min-sum belief propagation and iterated conditional
+modes, in dense tensors.
 
 B nodes with L labels each; an edge joins two nodes and costs what its pair of
 labels costs. With a soft minimum the beliefs are differentiable, and a softmax
@@ -23,8 +24,8 @@ class Edges(NamedTuple):
     cost: Tensor
 
 
-def minimum(x: Tensor, dim: int, temperature: float) -> Tensor:
-    """The minimum along a dimension, soft where the temperature is not 0."""
+def soft_min(x: Tensor, dim: int, temperature: float) -> Tensor:
+    """Return the minimum along a dimension, soft where the temperature is not 0."""
     if temperature == 0:
         return x.amin(dim)
     return -temperature * (-x / temperature).logsumexp(dim)
@@ -35,12 +36,13 @@ def min_sum(unary: Tensor,
             rounds: int = 25,
             damping: float = 0.5,
             temperature: float = 0.) -> Tensor:
-    """What each node believes that its labels cost, all others at their best.
+    """Return what each node believes that its labels cost, all others at
+    their best.
 
     Args:
         unary (Tensor): (B, L).
         edges (Sequence[Edges]): Of any number of directions.
-        rounds (int): Of messages between all neighbours. Defaults to 12.
+        rounds (int): Of messages between all neighbours. Defaults to 25.
         damping (float): The part of a message that stays. Defaults to 0.5.
         temperature (float): Of the soft minimum; 0 is the hard one.
 
@@ -59,7 +61,7 @@ def min_sum(unary: Tensor,
         return total
 
     def sent(costs, dim, before):
-        message = minimum(costs, dim, temperature)
+        message = soft_min(costs, dim, temperature)
         message = message - message.amin(1, keepdim=True)
         return damping * before + (1 - damping) * message
 
@@ -79,9 +81,10 @@ def min_sum(unary: Tensor,
     return beliefs()
 
 
-def refined(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
+def icm(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
             colour: Tensor, rounds: int = 5) -> Tensor:
-    """Change labels one by one, as long as that lowers the total cost.
+    """Change labels one by one, as long as that lowers the total cost: iterated
+    conditional modes (Besag, 1986), on a checkerboard.
 
     Args:
         labels (Tensor): (B, ), long.

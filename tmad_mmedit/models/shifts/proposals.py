@@ -1,14 +1,17 @@
 """What a labelling by blocks leaves to better: pieces that lie a pixel or two
-beside each other, and cuts along the blocks' borders."""
+beside each other, and cuts along the blocks' borders. Blocks choose again among
+what is near (propagation and local search, as PatchMatch's; PMBP, Besse et
+al., 2012)."""
 import torch
 from torch import Tensor
 
+from ..ops.neighbours import square_offsets
 from .blocks import Blocks
 
 
-def moved_candidates(chosen: Tensor, blocks: Blocks, finer: Blocks,
+def local_proposals(chosen: Tensor, blocks: Blocks, finer: Blocks,
                      reach: int, size: tuple[int, int]) -> Tensor:
-    """Among which shifts a block chooses next: its own, those of its
+    """Propose shifts that a block chooses among next: its own, those of its
     neighbours, and its own moved by a few pixels.
 
     Args:
@@ -27,9 +30,7 @@ def moved_candidates(chosen: Tensor, blocks: Blocks, finer: Blocks,
     grid[tuple((blocks.place + 1).T)] = chosen
     device = chosen.device
     if finer.size == blocks.size:
-        one = torch.arange(-1, 2, device=device)
-        around = torch.cartesian_prod(one, one).expand(
-            len(finer.place), -1, -1)
+        around = square_offsets(1, device).expand(len(finer.place), -1, -1)
     else:
         one = torch.arange(2, device=device)
         around = (finer.place % 2 * 2 - 1)[:, None] * torch.cartesian_prod(
@@ -38,7 +39,7 @@ def moved_candidates(chosen: Tensor, blocks: Blocks, finer: Blocks,
         blocks.size, rounding_mode='floor')
     near = grid[tuple((parent[:, None] + around + 1).unbind(2))]
     own = grid[tuple((parent + 1).T)]
-    star = torch.cartesian_prod(*[torch.arange(-1, 2, device=device)] * 2)
+    star = square_offsets(1, device)
     star = star[star.any(1)]
     moves = torch.cat([k * star for k in range(1, reach + 1)] or [star[:0]])
     limit = chosen.new_tensor(size) - 1

@@ -78,7 +78,7 @@ def paint_overlapped(comp: Tensor,
                      retrieve: Retrieve,
                      at_once: Optional[int] = None,
                      keep_retrieval: bool = True) -> Painting:
-    """As :func:`paint`, with patches that overlap by half.
+    """Paint as :func:`paint`, with patches that overlap by half.
 
     The picture is painted on four grids, half a patch apart. A pixel is their
     mean, weighted by how near it is to the middle of its patch on each, so
@@ -109,8 +109,9 @@ def paint_overlapped(comp: Tensor,
 
 
 def joined(parts: Sequence[NamedTuple]) -> Optional[NamedTuple]:
-    """Tuples of tensors, all of one kind, end to end; None, if there are
+    """Join tuples of tensors, all of one kind, end to end; None, if there are
     none."""
     if len(parts) < 2:
         return parts[0] if parts else None
-    return type(parts[0])(*map(torch.cat, zip(*parts)))
+    return type(parts[0])(*(
+        None if x[0] is None else torch.cat(x) for x in zip(*parts)))

@@ -10,10 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..ops.cells import Cells
+from ..ops.gather import mirrored
+from ..ops.holes import touched
 
 
 def hole_cells(mask: Tensor, size: int) -> Tensor:
-    """Which cells touch the hole.
+    """Find the cells that touch the hole.
 
     Args:
         mask (Tensor): (N, 1, H, W), 1 = hole.
@@ -22,11 +24,11 @@ def hole_cells(mask: Tensor, size: int) -> Tensor:
     Returns:
         Tensor: (N, ceil(H / s), ceil(W / s)), bool.
     """
-    return F.max_pool2d(mask, size, ceil_mode=True)[:, 0] > 0
+    return touched(mask, size)[:, 0]
 
 
 def select_cells(hole: Tensor, size: int) -> Cells:
-    """All cells that touch the hole, as prediction needs them.
+    """Select all cells that touch the hole, as prediction needs them.
 
     Args:
         hole (Tensor): From :func:`hole_cells`.
@@ -40,7 +42,7 @@ def sample_cells(hole: Tensor,
                  size: int,
                  count: int,
                  generator: Optional[torch.Generator] = None) -> Cells:
-    """The same number of cells from every image, as training needs them.
+    """Draw the same number of cells from every image, as training needs them.
 
     Hole cells first, in random order; if they are fewer than count, known
     cells complement them (Sec. IV, implementation details).
@@ -78,18 +80,11 @@ def extract(x: Tensor, cells: Cells, size: int, margin: int = 0) -> Tensor:
         Tensor: (P, C, s + 2 margin, s + 2 margin).
     """
     span = torch.arange(-margin, size + margin, device=x.device)
-    rows = _mirrored(cells.top[:, None] + span, x.shape[-2])
-    columns = _mirrored(cells.left[:, None] + span, x.shape[-1])
+    rows = mirrored(cells.top[:, None] + span, x.shape[-2])
+    columns = mirrored(cells.left[:, None] + span, x.shape[-1])
     channels = torch.arange(x.shape[1], device=x.device)
     return x[cells.image[:, None, None, None], channels[:, None, None],
              rows[:, None, :, None], columns[:, None, None, :]]
-
-
-def _mirrored(index: Tensor, length: int) -> Tensor:
-    """Places beyond a border as their reflections in it; what lies beyond the
-    reflection is its last pixel."""
-    last = length - 1
-    return (last - (last - index.abs()).abs()).clamp(0, last)
 
 
 def paste(x: Tensor, patches: Tensor, cells: Cells) -> Tensor:

@@ -1,17 +1,14 @@
 from collections.abc import Sequence
 
 import torch
-from mmedit.registry import MODELS
-from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ..ops.blocks import DownBlock, ResBlock, UpBlock, conv
+from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock
 from ..ops.window import Window
 from ..ops.windowed import window_of_output, windows_needed
 
 
-@MODELS.register_module()
-class PSNet(BaseModule):
+class PSNet(nn.Module):
     """The patch synthesis network of Sec. III-C and Table I.
 
     The backbone sees a patch with its surroundings, the texture encoder the K
@@ -42,13 +39,13 @@ class PSNet(BaseModule):
         self.num_textures = num_textures
         wide, half, quarter = widths
         up1, up2, up3 = up_widths
-        self.conv_in = conv(in_channels, wide, stride=2)
+        self.conv_in = Conv(in_channels, wide, stride=2)
         self.down = nn.Sequential(
             DownBlock(wide, half), DownBlock(half, quarter))
         self.res = nn.Sequential(
             *(ResBlock(quarter) for _ in range(num_res_blocks)))
         self.texture_half = nn.Sequential(
-            conv(out_channels * num_textures, wide), DownBlock(wide, half))
+            Conv(out_channels * num_textures, wide), DownBlock(wide, half))
         self.texture_quarter = nn.Sequential(
             DownBlock(half, quarter),
             *(ResBlock(quarter) for _ in range(num_texture_res_blocks)))

@@ -2,11 +2,9 @@ from typing import NamedTuple, Optional
 
 import torch
 import torch.nn.functional as F
-from mmedit.registry import MODELS
-from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ..ops.blocks import conv
+from ..ops.blocks import Conv
 from ..ops.cells import Cells
 from .straight_through import own_memory, straight_through_top_k, weighted_sum
 from .texture_memory import TextureMemory, texture_memory
@@ -29,18 +27,17 @@ class Retrieval(NamedTuple):
     weights: Tensor
 
 
-@MODELS.register_module()
-class TextureMemoryRetriever(BaseModule):
+class TextureMemoryRetriever(nn.Module):
     """Finds the most similar real patches of the same image (Sec. III-B).
 
     What is to be searched is remembered first and held by whoever asks, so
     that any number of queries, in any number of calls, find the same:
 
-        memory = retriever.remember(masked_img, mask, comp, generator)
+        memory = retriever.remember(masked_img, mask, generator)
         textures, rank, place, weights = retriever(query, memory, cells)
 
     Another retriever takes its place if it answers these two calls and has
-    ``patch_size`` and ``num_textures``; what its memory is, only it knows.
+    ``patch_size`` and ``num_textures``.
 
     Args:
         patch_size (int): s. Defaults to 32.
@@ -94,13 +91,12 @@ class TextureMemoryRetriever(BaseModule):
     @staticmethod
     def _embedding(in_channels: int, channels: int) -> nn.Sequential:
         return nn.Sequential(
-            conv(in_channels, channels, stride=2),
-            conv(channels, channels, stride=2))
+            Conv(in_channels, channels, stride=2),
+            Conv(channels, channels, stride=2))
 
     def remember(self,
                  masked_img: Tensor,
                  mask: Tensor,
-                 comp: Optional[Tensor] = None,
                  generator: Optional[torch.Generator] = None,
                  shared_draw: bool = False) -> TextureMemory:
         """Draw the windows of each image and embed them, once.
@@ -108,8 +104,6 @@ class TextureMemoryRetriever(BaseModule):
         Args:
             masked_img (Tensor): I_m, (N, C, H, W) in [-1, 1].
             mask (Tensor): (N, 1, H, W), 1 = hole.
-            comp (Tensor, optional): I_comp, (N, C, H, W); windows of known
-                pixels do not depend on it.
             generator (torch.Generator, optional): Of the draw, on the CPU.
             shared_draw (bool): See :func:`texture_memory`.
 
@@ -168,6 +162,6 @@ class TextureMemoryRetriever(BaseModule):
 
 
 def unit(x: Tensor, dtype: torch.dtype) -> Tensor:
-    """Features (P, ...) as vectors of length 1, (P, D), in ``dtype``."""
+    """Return features (P, ...) as vectors of length 1, (P, D), in ``dtype``."""
     with torch.autocast(x.device.type, enabled=False):
         return F.normalize(x.flatten(1).to(dtype))

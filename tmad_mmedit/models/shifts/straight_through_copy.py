@@ -1,15 +1,15 @@
-"""Eqs. (4) and (5) for a memory of shifts: forward a hard choice, backward a
-soft one."""
+"""Eqs. (4) and (5) for shifts: forward a hard choice, backward a soft one."""
 import torch
 from torch import Tensor
 
+from ..ops.gather import inside
 from .blocks import Blocks
 from .costs import CostMaps
 
 
-def softly_shown(maps: CostMaps, candidates: Tensor, weights: Tensor,
+def straight_through_copy(maps: CostMaps, candidates: Tensor, weights: Tensor,
                  blocks: Blocks) -> Tensor:
-    """``T - sg(T)`` of ``T = sum_j a_j I_m(x + d_j)``.
+    """Return ``T - sg(T)`` of ``T = sum_j a_j I_m(x + d_j)``.
 
     Added to what the hard choice shows, it changes no value, and passes the
     gradient of the soft sum on to the weights; the image is data and receives
@@ -31,7 +31,7 @@ def softly_shown(maps: CostMaps, candidates: Tensor, weights: Tensor,
     soft = torch.einsum('bl,blpc->bpc', weights, shown)
     soft = soft - soft.detach()
     y, x = places.unbind(-1)
-    inside = (y < height) & (x < width)
+    there = inside(y, x, height, width)
     picture = soft.new_zeros(height, width, 3).index_put(
-        (y[inside], x[inside]), soft[inside])
+        (y[there], x[there]), soft[there])
     return picture.permute(2, 0, 1)

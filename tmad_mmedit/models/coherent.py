@@ -1,0 +1,122 @@
+"""Coherent inpainting: neighbours agree on where they copy from. Ours; see the
+method's section 8."""
+from typing import NamedTuple, Optional
+
+import torch
+from torch import Tensor, nn
+
+from .blend.gradient_blend import BlendSettings, gradient_blend
+from .crops import CropSettings, by_crops
+from .ops.window import hole_window
+from .shifts.correspondence_net import Correspondence, CorrespondenceNet
+from .shifts.field import ShiftField
+from .shifts.search import search_shifts
+from .shifts.settings import ShiftSettings
+
+
+class CoherentTrace(NamedTuple):
+    """What was made on the way from N pictures to their results.
+
+    Attributes:
+        coarse (Tensor): I_c, (N, 3, H, W), or I_comp, where of the coarse
+            result only the hole was wanted.
+        comp (Tensor): I_comp, (N, 3, H, W), the guess: I_c in the hole, I_m
+            around it.
+        correspondence (Correspondence, optional): What Eq. (3) compared; None
+            for holes that were completed one by one.
+        field (ShiftField): Where each hole pixel is copied from.
+        out (Tensor): I_out, (N, 3, H, W).
+    """
+    coarse: Tensor
+    comp: Tensor
+    correspondence: Optional[Correspondence]
+    field: ShiftField
+    out: Tensor
+
+
+class Coherent(nn.Module):
+    """Completes holes with copies of the picture's own texture that continue
+    each other.
+
+    Images are RGB in [-1, 1], masks 1 = hole, and the hole of a masked image
+    is 0.
+
+    Args:
+        coarse (nn.Module): The coarse stage: see :class:`CoarseStage`.
+        correspondence (CorrespondenceNet): theta and phi of Eq. (3).
+        shifts (ShiftSettings): Of the choice.
+        blend (BlendSettings): Of the blending.
+        crops (CropSettings): From how much around it a hole is painted.
+        coarse_pixels (int, optional): Of a larger picture or crop the coarse
+            stage sees a copy reduced to so many; None: it never does.
+    """
+
+    paints_patches = False  # it draws nothing, and has no patches to overlap
+
+    def __init__(self,
+                 coarse: nn.Module,
+                 correspondence: CorrespondenceNet,
+                 shifts: ShiftSettings = ShiftSettings(),  # noqa: B008
+                 blend: BlendSettings = BlendSettings(),  # noqa: B008
+                 crops: CropSettings = CropSettings(),  # noqa: B008
+                 coarse_pixels: Optional[int] = None) -> None:
+        super().__init__()
+        self.coarse = coarse
+        self.correspondence = correspondence
+        self.shifts = shifts
+        self.blend = blend
+        self.crops = crops
+        self.coarse_pixels = coarse_pixels
+
+    def complete(self,
+                 masked_img: Tensor,
+                 mask: Tensor,
+                 coarse_pixels: Optional[int] = None,
+                 hole_only: bool = False) -> CoherentTrace:
+        """Take the steps of the method, in their order.
+
+        Args:
+            masked_img (Tensor): I_m, (N, 3, H, W).
+            mask (Tensor): (N, 1, H, W), 1 = hole.
+            coarse_pixels (int, optional): See the class.
+            hole_only (bool): Of the coarse result only the hole is wanted.
+
+        Returns:
+            CoherentTrace: Known pixels of the result are the input's.
+        """
+        hole = mask.bool()
+        coarse = self.coarse(masked_img, mask, coarse_pixels, hole_only)
+        comp = coarse.where(hole, masked_img)
+        correspondence = self.correspondence(comp, mask)
+        field = search_shifts(masked_img, mask, comp, correspondence,
+                              self.shifts)
+        out = gradient_blend(comp, masked_img, mask, field, self.blend)
+        if field.soft is not None:
+            out = out + field.soft
+        return CoherentTrace(comp if hole_only else coarse, comp,
+                             correspondence, field,
+                             out.where(hole, masked_img))
+
+    def inpaint(self, masked_img: Tensor, mask: Tensor) -> CoherentTrace:
+        """Complete each hole from what lies around it; see :meth:`complete`.
+        """
+        comp, out = masked_img.clone(), masked_img.clone()
+        window = hole_window(mask)
+        shift = torch.zeros(
+            len(mask), 2, *window.cut(mask).shape[-2:], dtype=torch.long,
+            device=mask.device)
+
+        def complete(masked_img, mask):
+            return self.complete(masked_img, mask, self.coarse_pixels, True)
+
+        for crop, done in by_crops(complete, masked_img, mask, self.crops):
+            crop.paste(comp, done.comp)
+            crop.paste(out, done.out)
+            own = done.field.window.cut(crop.own)
+            there = done.field.window.moved(
+                crop.window.top, crop.window.left).seen_from(window).cut(
+                    shift[crop.n])
+            there.copy_(done.field.shift[0].where(own, there))
+        return CoherentTrace(comp, comp, None, ShiftField(window, shift), out)
+
+    forward = inpaint

@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ShiftSettings:
+    """How a hole's blocks choose their shifts (method, section 8).
+
+    Attributes:
+        block_size (int): b, in pixels of the copy on which labels are chosen,
+            half of it in thin holes. A power of two, 4 or more.
+        dominant (int): Shifts that are the commonest between similar known
+            patches, at most.
+        guided (int): Shifts that lead to where the picture looks like the
+            guess, at most.
+        boundary (int): Shifts of its own that a block at the rim has beside
+            these: where its known surroundings recur.
+        labels_per_block (int): L, how many of all shifts a block chooses
+            from.
+        similarity (float): Weight of ``-log a``, Eq. (3), for a whole block
+            of hole.
+        guidance (float): Weight of the guess's low frequencies.
+        rim (float): Weight of the known surroundings.
+        rim_width (int): How near they are, in pixels.
+        sigma (float): Of the low frequencies, in pixels.
+        rounds (int): Of belief propagation.
+        temperature (float): Of the soft minimum, and of the softmax of the
+            beliefs, in the backward pass. Above 0.
+        moves (tuple[int, ...]): By how many pixels a block may move its shift
+            when it chooses again, for blocks of b, b/2, b/4, ... pixels,
+            down to 2.
+        max_pixels (int): Of a larger image labels are chosen on a copy
+            reduced to so many.
+
+    Raises:
+        ValueError: For a value that is none of these.
+    """
+    block_size: int = 8
+    dominant: int = 60
+    guided: int = 60
+    boundary: int = 4
+    labels_per_block: int = 32
+    similarity: float = 4.
+    guidance: float = 1.
+    rim: float = 2.
+    rim_width: int = 6
+    sigma: float = 4.
+    rounds: int = 12
+    temperature: float = 1.
+    moves: tuple[int, ...] = (4, 1, 0)
+    max_pixels: int = 512 * 512
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, 'moves', tuple(self.moves))
+        if self.block_size < 4 or self.block_size & self.block_size - 1:
+            raise ValueError(f'block_size={self.block_size}: expected a power '
+                             'of two, 4 or more: blocks are halved.')
+        counts = self.dominant, self.guided, self.boundary
+        if min(counts) < 0 or not any(counts):
+            raise ValueError(
+                f'dominant={self.dominant}, guided={self.guided}, '
+                f'boundary={self.boundary} leave no shift to choose from: '
+                'expected numbers from 0 on, one of them above.')
+        if self.labels_per_block < 1:
+            raise ValueError(
+                f'labels_per_block={self.labels_per_block}: expected 1 or '
+                'more entries for a block to choose from.')
+        if self.temperature <= 0 or any(reach < 0 for reach in self.moves):
+            raise ValueError(
+                f'temperature={self.temperature}, moves={self.moves}: '
+                'expected a temperature above 0, and pixels, 0 or more.')

@@ -2,15 +2,15 @@
 _base_ = [
     '_base_/models/tmad.py', '_base_/schedules/tmad.py',
     '_base_/datasets/rectangles.py', '_base_/default_runtime.py',
-    'mmedit::_base_/datasets/places.py'
+    '_base_/datasets/places.py'
 ]
 
 train_dataloader = dict(
     batch_size=4,
-    dataset=dict(type='PhotoDataset', pipeline={{_base_.train_pipeline}}))
+    dataset=dict(pipeline={{_base_.train_pipeline}}))
 val_dataloader = dict(
     batch_size=1,
-    dataset=dict(type='PhotoDataset', pipeline={{_base_.val_pipeline}}))
+    dataset=dict(pipeline={{_base_.val_pipeline}}))
 test_dataloader = val_dataloader
 
 # of the hole (MAE in percent, TV over the truth's) and of the whole; the same

@@ -2,12 +2,12 @@
 import pickle
 import warnings
 from pathlib import Path
-from typing import Union
+from typing import Optional, Union
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
-from torch import Tensor, nn
+from torch import Tensor
 
 from .files.atomic import replacing
 
@@ -21,7 +21,7 @@ ZIP, PICKLE = b'PK\x03\x04', b'\x80'
 
 def read_weights(path: Union[str, Path],
                  trust: bool = False) -> dict[str, Tensor]:
-    """The state dict of a checkpoint.
+    """Return the state dict of a checkpoint.
 
     Args:
         path (str or Path): Of ``tmad export`` or of a training: safetensors,
@@ -81,8 +81,8 @@ def _read_pickle(path: Path, trust: bool) -> dict[str, Tensor]:
 
 
 def check_plain(path: Union[str, Path]) -> None:
-    """That a checkpoint is safetensors, or such a zip of torch.save that torch
-    reads it by its unpickler, which ``weights_only`` restrains.
+    """Check that a checkpoint is safetensors, or such a zip of torch.save that
+    torch reads it by its unpickler, which ``weights_only`` restrains.
 
     It is not so of TorchScript archives: torch before 2.6 runs what is in
     them, whatever ``weights_only`` says.
@@ -120,35 +120,15 @@ def check_plain(path: Union[str, Path]) -> None:
             'wrote.')
 
 
-def load_weights(model: nn.Module, path: Union[str, Path],
-                 trust: bool = False) -> None:
-    """Load what inference needs, all of it; see :func:`read_weights`.
-
-    Raises:
-        ValueError: If the checkpoint belongs to another model.
-    """
-    weights = read_weights(path, trust)
-    own = model.state_dict()
-    missing = [key for key in own if key not in weights and
-               not key.startswith(TRAINING_ONLY)]
-    if missing:
-        raise ValueError(
-            f'checkpoint {path} lacks {len(missing)} of the {len(own)} '
-            f'weights of this config, among them {missing[0]}: give a '
-            'checkpoint that was trained with it.')
-    load_state_dict(model, {key: weights[key] for key in own
-                            if key in weights})
-
-
-def export_weights(checkpoint: Union[str, Path], out: Union[str, Path],
-                   half: bool = False) -> None:
-    """Keep of a training checkpoint what inference needs.
+def write_weights(weights: dict[str, Tensor], out: Union[str, Path],
+                  metadata: Optional[dict[str, str]] = None) -> None:
+    """Write weights, whole or not at all.
 
     Args:
-        checkpoint (str or Path): Trusted: what is pickled in it runs.
+        weights (dict): By name.
         out (str or Path): ``*.safetensors``, or ``*.pth`` for programs that
-            know no other. Holds tensors only.
-        half (bool): Store in half precision. Defaults to False.
+            know no other.
+        metadata (dict, optional): What a safetensors file says beside them.
 
     Raises:
         OSError: If ``out`` cannot be written.
@@ -158,15 +138,13 @@ def export_weights(checkpoint: Union[str, Path], out: Union[str, Path],
     if out.suffix not in SUFFIXES:
         raise ValueError(f'{out} has the suffix {out.suffix!r}: name a file '
                          f'{" or ".join("*" + x for x in SUFFIXES)}.')
-    weights = {key: x.half() if half and x.is_floating_point() else x
-               for key, x in read_weights(checkpoint, trust=True).items()
-               if not key.startswith(TRAINING_ONLY)}
     try:
         with replacing(out) as part, open(part, 'wb') as file:
             if out.suffix == '.safetensors':
                 # tensors that share memory are stored apart
                 file.write(save({key: x.clone().contiguous()
-                                 for key, x in weights.items()}))
+                                 for key, x in weights.items()},
+                                dict(format='pt', **(metadata or {}))))
             else:
                 torch.save(dict(state_dict=weights), file)
     except OSError as error:

@@ -3,10 +3,12 @@ _base_ = '../tmad-coherent_natural.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 
+from tmad_mmedit.openmmlab.host import HOST as __host
+
 model = dict(
     coarse=dict(
         _delete_=True,
-        **get_config('mmedit::deepfillv2/'
+        **get_config(f'{__host}::deepfillv2/'
                      'deepfillv2_8xb2_places-256x256.py').model),
     coarse_cfg=dict(
         frozen=True,

@@ -4,9 +4,11 @@ _base_ = '../tmad_natural.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config
 
+from tmad_mmedit.openmmlab.host import HOST as __host
+
 model = dict(
     _delete_=True,
-    **get_config('mmedit::deepfillv2/'
+    **get_config(f'{__host}::deepfillv2/'
                  'deepfillv2_8xb2_places-256x256.py').model)
 train_dataloader = dict(batch_size=4)
 train_cfg = dict(max_iters=20000, val_interval=2000)

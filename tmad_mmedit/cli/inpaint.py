@@ -76,7 +76,7 @@ def run_one(image: Path, mask: Path, out: Path,
     from ..files.error_text import reason
     job = one_job(image, mask, out)
     said: list = []
-    failed = paint(load(args, args.overlap), [job], args, said)
+    failed = paint(load(args), [job], args, said)
     tell(said)
     for _, error in failed:
         raise error if isinstance(error, (OSError, ValueError)) else (
@@ -94,17 +94,16 @@ def run_many(images: list[Path], masks: Path, out: Path,
     said: list = []
     broken = []
     if todo:
-        from mmengine.utils import ProgressBar
-        inpainter = load(args, args.overlap)
+        from ..files.progress import Progress
+        inpainter = load(args)
         for folder in {x.out.parent for x in todo}:
             make_folder(folder)
-        bar = ProgressBar(len(todo), file=sys.stderr)
         step = max(args.batch_size, 1)
-        for start in range(0, len(todo), step):
-            batch = todo[start:start + step]
-            broken += paint(inpainter, batch, args, said)
-            bar.update(len(batch))
-        print(file=sys.stderr)
+        with Progress('painting', len(todo)) as progress:
+            for start in range(0, len(todo), step):
+                batch = todo[start:start + step]
+                broken += paint(inpainter, batch, args, said)
+                progress.advance(len(batch))
     print(f'{len(todo) - len(broken)} inpainted into {out}, '
           f'{len(jobs) - len(todo)} were there, '
           f'{len(failed) + len(broken)} failed' + (
@@ -138,7 +137,8 @@ def paint(inpainter, jobs: list, args: argparse.Namespace,
     try:
         results = inpainter.fill([x[1] for x in ready], [x[2] for x in ready],
                                  args.feather, args.batch_size,
-                                 args.save_coarse or args.side_by_side)
+                                 args.save_coarse or args.side_by_side,
+                                 args.seed, args.overlap or None)
     except Exception as error:
         if len(ready) == 1:
             return [*failed, (ready[0][0].image, error)]

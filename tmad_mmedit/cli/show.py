@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> None:
     inpainter = load(args)
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, alpha=args.mask_alpha)
-    steps = inpainter.steps(job.image, hole)
+    steps = inpainter.steps(job.image, hole, args.seed)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)
     print(f'drew {args.image} into {args.out}')

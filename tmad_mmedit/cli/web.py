@@ -14,8 +14,9 @@ def add_to(commands) -> None:
                          'lets everyone in who reaches it')
     add_model_options(command, seed=False)
     command.add_argument('--model', action='append', default=[],
-                         metavar='NAME=CONFIG[,CHECKPOINT]',
-                         help='a further model to choose; can be repeated')
+                         metavar='NAME=MODEL',
+                         help='a further model to choose, a model file, or '
+                         'CONFIG,CHECKPOINT; can be repeated')
     command.add_argument('--max-megapixels', type=float, default=64,
                          metavar='NUMBER', help='of a picture (default 64)')
     command.add_argument('--max-megabytes', type=float, default=64,
@@ -45,17 +46,18 @@ def models_of(args: argparse.Namespace) -> dict:
     """
     from pathlib import Path
 
-    from ..openmmlab.configs import DEFAULT, WEIGHTS
+    from ..load import DEFAULT, shipped_models
     from ..web.worker import Named
-    models = {Path(args.config or DEFAULT).stem:
-              Named(config_of(args), args.checkpoint)}
+    first = args.config or args.checkpoint or DEFAULT
+    models = {Path(first).stem: Named(config_of(args), args.checkpoint)}
     for text in args.model:
         name, equals, value = text.partition('=')
         if not name or not value:
             raise ValueError(f'model {text!r} has no name: give '
-                             'NAME=CONFIG,CHECKPOINT.')
-        config, _, checkpoint = value.partition(',')
-        models[name] = Named(config, checkpoint or None)
-    for path in sorted(WEIGHTS.glob('*.safetensors')):
-        models.setdefault(path.stem, Named(path.stem))
+                             'NAME=MODEL, or NAME=CONFIG,CHECKPOINT.')
+        config, comma, checkpoint = value.partition(',')
+        models[name] = (Named(config, checkpoint or None) if comma else
+                        Named(None, value))
+    for shipped in shipped_models():
+        models.setdefault(shipped, Named(None, shipped))
     return models

@@ -1,5 +1,5 @@
-"""Each hole in its surroundings: what both methods see is a picture and a hole,
-nothing else. What is far away would only make the networks' copies of it
+"""Each hole in its surroundings: what both methods see is a picture and a
+hole, nothing else. What is far away would only make the networks' copies of it
 coarser."""
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,8 +131,8 @@ def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
 
 def wide(hole: int, settings: CropSettings) -> int:
     """Return the side of the square that a hole asks for, whose longer side is
-    given: ``pixels``, but within ``times`` the hole's, and never less than half
-    of ``pixels``."""
+    given: ``pixels``, but within ``times`` the hole's, and never less than
+    half of ``pixels``."""
     least, most = (int(hole * x) for x in settings.times)
     return max(least, min(settings.pixels, most), settings.pixels // 2)
 
@@ -151,8 +151,8 @@ def connected(touched: Tensor) -> Tensor:
 
 
 def square(box: Window, side: int, picture: Window) -> Window:
-    """Return a square around a box, moved into the picture, or cut where that is
-    smaller."""
+    """Return a square around a box, moved into the picture, or cut where that
+    is smaller."""
     top, left = (
         min(max((first + last - side) // 2, 0), max(end - side, 0))
         for first, last, end in ((box.top, box.bottom, picture.bottom),

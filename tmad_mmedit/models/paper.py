@@ -83,12 +83,7 @@ class TMAD(nn.Module):
         self.patches_at_once = patches_at_once
         self.seed = seed
         self.overlap = overlap
-        given, taken = (getattr(part, 'num_textures', None)
-                        for part in (retriever, psnet))
-        if None not in (given, taken) and given != taken:
-            raise ValueError(
-                f'the retriever gives {given} textures and psnet takes '
-                f'{taken}: set model.psnet.num_textures={given}.')
+        check_textures(retriever, psnet)
 
     def complete(self,
                  masked_img: Tensor,
@@ -188,6 +183,17 @@ class TMAD(nn.Module):
         return _joined(made)._replace(coarse=comp, comp=comp, out=out)
 
     forward = inpaint
+
+
+def check_textures(retriever: nn.Module, psnet: nn.Module) -> None:
+    """Raises ValueError if PSNet takes another number of textures than the
+    retriever gives."""
+    given, taken = (getattr(part, 'num_textures', None)
+                    for part in (retriever, psnet))
+    if None not in (given, taken) and given != taken:
+        raise ValueError(
+            f'the retriever gives {given} textures and psnet takes {taken}: '
+            f'set model.psnet.num_textures={given}.')
 
 
 def draw_generator(seed: int, step: int = 0) -> torch.Generator:

@@ -46,50 +46,8 @@ def check_preprocessor(preprocessor: nn.Module) -> None:
         raise ValueError(
             f'the data_preprocessor gives {order} images with mean '
             f'{scaled[0]} and std {scaled[1]}: T-MAD needs '
-            "type='EditDataPreprocessor', mean=[127.5], std=[127.5], "
+            "type='TMADDataPreprocessor', mean=[127.5], std=[127.5], "
             "output_channel_order='RGB'.")
-
-
-def check_parts(model: nn.Module) -> None:
-    """The parts of a :class:`TMADInpaintor` must go together, from the first
-    iteration on and not only when joint training reaches them.
-
-    Raises:
-        ValueError: If they do not.
-    """
-    given, taken = (getattr(part, 'num_textures', None)
-                    for part in (model.retriever, model.psnet))
-    if None not in (given, taken) and given != taken:
-        raise ValueError(
-            f'the retriever gives {given} textures and psnet takes {taken}: '
-            f'set model.psnet.num_textures={given}.')
-    shifts = getattr(model.retriever, 'of_shifts', False)
-    if shifts != bool(model.correspondence) or model.blend and not shifts:
-        raise ValueError(
-            f'the retriever is a {type(model.retriever).__name__}, '
-            f'model.correspondence is {"" if model.correspondence else "not "}'
-            f'given, model.blend is {"" if model.blend else "not "}given: a '
-            'CoherentRetriever needs the one and may have the other, every '
-            'other retriever has neither.')
-    around = model.test_cfg['surroundings']
-    if around and not (shifts and around['pixels'] >= 2 and
-                       2 <= around['times'][0] <= around['times'][-1]):
-        raise ValueError(
-            f'model.test_cfg.surroundings={around} of a '
-            f'{type(model.retriever).__name__}: expected pixels of 2 or more '
-            'and times, two numbers from 2 on, the smaller first, for a '
-            'CoherentRetriever; give None for others.')
-    patch_dist = model.objective and model.objective.patch_dist
-    if shifts and patch_dist and patch_dist.relativistic:
-        raise ValueError(
-            'loss_patch_dist compares with the memory\'s windows, and that of '
-            'a CoherentRetriever has none: set its relativistic=False.')
-    pretrain_iters = model.train_cfg['pretrain_iters']
-    if model.coarse.frozen and pretrain_iters:
-        raise ValueError(
-            'the coarse stage is frozen, and is to be trained alone for '
-            f'pretrain_iters={pretrain_iters} iterations: set '
-            'model.train_cfg.pretrain_iters=0.')
 
 
 def check_shapes(masked_img: Tensor, mask: Tensor) -> None:
@@ -178,7 +136,7 @@ def check_checkpoint(own: dict[str, torch.Size],
         held = sorted({key.split('.')[0] for key in state_dict})
         raise ValueError(
             f'the checkpoint holds {", ".join(held[:5]) or "nothing"}: not '
-            'one weight of TMADInpaintor (coarse, retriever, psnet) nor of '
+            'one weight of this model (coarse and the rest of it) nor of '
             'its coarse stage; give a checkpoint of this config, or the '
             "coarse inpaintor's own as model.coarse_cfg.checkpoint.")
     for key in common:

@@ -10,7 +10,6 @@ from threading import Lock
 from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
-from mmengine.config import Config
 
 from ..files.error_text import reason
 from ..pictures.picture import Picture
@@ -20,8 +19,8 @@ FIGURE_SIDE = 800  # of each of its pictures, in pixels
 
 class Named(NamedTuple):
     """What a model of the list is made of; see :class:`Inpainter`."""
-    config: Union[str, Path, Config]
-    checkpoint: Optional[str] = None
+    config: Any = None
+    checkpoint: Union[None, str, Path] = None
 
 
 class Settings(NamedTuple):
@@ -136,32 +135,30 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
          trust: bool) -> None:
     """Answer one job after another, each by a result or an exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
-    from .. import register
-    register()
-    from ..apis import Inpainter
+    from ..inpainter import Inpainter
     loaded: dict[str, Inpainter] = {}
 
-    def inpainter(name: str, **options: Any) -> Inpainter:
+    def inpainter(name: str) -> Inpainter:
         if name not in models:
             raise ValueError(f'model {name!r} is not there: choose one of '
                              f'{", ".join(models)}.')
         if name not in loaded:
             loaded[name] = Inpainter(*models[name], device, trust=trust)
-        return Inpainter(model=loaded[name].model, **options)
+        return loaded[name]
 
     def fill(picture: Picture, hole: np.ndarray, settings: Settings
              ) -> np.ndarray:
-        painter = inpainter(settings.model, seed=settings.seed,
-                            overlap=settings.overlap)
-        filled, = painter.fill([picture], [hole], settings.feather)
+        filled, = inpainter(settings.model).fill(
+            [picture], [hole], settings.feather, seed=settings.seed,
+            overlap=settings.overlap)
         return filled.result.stored[hole]
 
     def figure(picture: Picture, hole: np.ndarray, settings: Settings
                ) -> np.ndarray:
         from ..figures.drawing import draw
-        painter = inpainter(settings.model, seed=settings.seed)
         rgb = picture.rgb
-        return draw(rgb, hole, painter.steps(rgb, hole), 4, FIGURE_SIDE)
+        steps = inpainter(settings.model).steps(rgb, hole, settings.seed)
+        return draw(rgb, hole, steps, 4, FIGURE_SIDE)
 
     def load(name: str) -> None:
         inpainter(name)

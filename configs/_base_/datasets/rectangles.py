@@ -12,7 +12,7 @@ _mask = dict(
         max_bbox_shape=(128, 128),
         max_bbox_delta=40,
         min_margin=20))
-_pack = [dict(type='GetMaskedImage'), dict(type='PackEditInputs')]
+_pack = [dict(type='GetMaskedImage'), dict(type='TMADPackInputs')]
 
 train_pipeline = [
     _load,

@@ -1,7 +1,7 @@
 # T-MAD for rectangular holes. Where the numbers come from, and whether they
 # are the paper's, derived from it or chosen: docs/paper_to_code.md.
 _preprocessor = dict(
-    type='EditDataPreprocessor',
+    type='TMADDataPreprocessor',
     mean=[127.5],
     std=[127.5],
     output_channel_order='RGB')

@@ -156,8 +156,8 @@ def residual(wanted: tuple[Tensor, Tensor],
 
 
 def confidence(missing: Tensor, tolerance: float) -> Tensor:
-    """Return the weights of pairs that lack so much, (C, h, w) to (1, h, w): Geman and
-    McClure's, ``1 / (1 + |missing|^2 / tolerance^2)^2``."""
+    """Return the weights of pairs that lack so much, (C, h, w) to (1, h, w):
+    Geman and McClure's, ``1 / (1 + |missing|^2 / tolerance^2)^2``."""
     square = missing.square().sum(0, keepdim=True)
     return (1 + square / tolerance**2)**-2
 

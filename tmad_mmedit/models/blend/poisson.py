@@ -87,7 +87,8 @@ class _Solve(Function):
 
 
 def grids(unknown: Tensor, weights: Weights, screening: float) -> list[Grid]:
-    """Make the equation's grids: its pixels, and these halved until they are few."""
+    """Make the equation's grids: its pixels, and these halved until they are
+    few."""
     levels = []
     while True:
         degree = weights.neighbours(torch.ones_like(unknown)) + screening

@@ -77,8 +77,8 @@ def _reduced(maps: CostMaps, side: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _windows(x: Tensor, first: Tensor, margin: int, side: int) -> Tensor:
-    """Cut squares of x (C, h, w), ``margin`` pixels before the places (B, 2) on,
-    0 beyond x: (B, C side^2)."""
+    """Cut squares of x (C, h, w), ``margin`` pixels before the places (B, 2)
+    on, 0 beyond x: (B, C side^2)."""
     x = F.pad(x, (margin, side, margin, side))
     squares = x.unfold(1, side, 1).unfold(2, side, 1)[
         :, first[:, 0], first[:, 1]]

@@ -165,10 +165,11 @@ def rim_of(mask: Tensor, blocks: Blocks,
     return rim[pixel], which[pixel, i]
 
 
-def pairwise_costs(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[Edges]:
+def pairwise_costs(maps: CostMaps, candidates: Tensor,
+                   blocks: Blocks) -> list[Edges]:
     """Return what it costs that two neighbouring blocks show different
-    entries: the distance of what both show along the two lines of pixels where they meet,
-    ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
+    entries: the distance of what both show along the two lines of pixels where
+    they meet, ``sqrt(2 b) |I(x + d_i) - I(x + d_j)|``.
 
     Args:
         maps (CostMaps): Of the image.
@@ -204,8 +205,8 @@ def pairwise_costs(maps: CostMaps, candidates: Tensor, blocks: Blocks) -> list[E
 
 
 def distances(one: Tensor, other: Tensor) -> Tensor:
-    """Return Euclidean distances, (E, L, D) and (E, L', D) to (E, L, L'); of equal vectors
-    exactly 0 is not promised, about 1e-3 is."""
+    """Return Euclidean distances, (E, L, D) and (E, L', D) to (E, L, L'); of
+    equal vectors exactly 0 is not promised, about 1e-3 is."""
     square = (one.square().sum(2)[:, :, None] +
               other.square().sum(2)[:, None] - 2 * one @ other.mT)
     return square.clamp(min=1e-12).sqrt()

@@ -18,8 +18,8 @@ NOWHERE = 12.
 
 def reduced_known(masked_img: Tensor, mask: Tensor,
                   max_pixels: int) -> tuple[Tensor, Tensor]:
-    """Reduce as :func:`reduce`, but a pixel of the copy is hole where any that it
-    stands for is: each hole pixel of the image is hole in its copy."""
+    """Reduce as :func:`reduce`, but a pixel of the copy is hole where any that
+    it stands for is: each hole pixel of the image is hole in its copy."""
     small, hole = reduce(masked_img, mask, max_pixels)
     hole = (F.adaptive_avg_pool2d(mask, hole.shape[-2:]) > 0).to(mask)
     return small * (1 - hole), hole

@@ -25,7 +25,8 @@ class Edges(NamedTuple):
 
 
 def soft_min(x: Tensor, dim: int, temperature: float) -> Tensor:
-    """Return the minimum along a dimension, soft where the temperature is not 0."""
+    """Return the minimum along a dimension, soft where the temperature is not
+    0."""
     if temperature == 0:
         return x.amin(dim)
     return -temperature * (-x / temperature).logsumexp(dim)
@@ -83,8 +84,8 @@ def min_sum(unary: Tensor,
 
 def icm(labels: Tensor, unary: Tensor, edges: Sequence[Edges],
             colour: Tensor, rounds: int = 5) -> Tensor:
-    """Change labels one by one, as long as that lowers the total cost: iterated
-    conditional modes (Besag, 1986), on a checkerboard.
+    """Change labels one by one, as long as that lowers the total cost:
+    iterated conditional modes (Besag, 1986), on a checkerboard.
 
     Args:
         labels (Tensor): (B, ), long.

@@ -1,7 +1,7 @@
 """What a labelling by blocks leaves to better: pieces that lie a pixel or two
-beside each other, and cuts along the blocks' borders. Blocks choose again among
-what is near (propagation and local search, as PatchMatch's; PMBP, Besse et
-al., 2012)."""
+beside each other, and cuts along the blocks' borders. Blocks choose again
+among what is near (propagation and local search, as PatchMatch's; PMBP, Besse
+et al., 2012)."""
 import torch
 from torch import Tensor
 

@@ -162,6 +162,7 @@ class TextureMemoryRetriever(nn.Module):
 
 
 def unit(x: Tensor, dtype: torch.dtype) -> Tensor:
-    """Return features (P, ...) as vectors of length 1, (P, D), in ``dtype``."""
+    """Return features (P, ...) as vectors of length 1, (P, D), in
+    ``dtype``."""
     with torch.autocast(x.device.type, enabled=False):
         return F.normalize(x.flatten(1).to(dtype))

@@ -4,15 +4,14 @@ import torch
 from mmengine.model import BaseModule
 from torch import Tensor
 
-from ...models.ops.cells import reflect
-from ...models.ops.reduction import enlarge, reduce
+from ...models.coarse.stage import estimate_reduced
 from .hole_only import estimate_hole
 from .inpaintor import build_inpaintor, channel_order_of, estimate
 from .networks import margins
-from .pretrained import own_weights
+from .pretrained import pretrained
 
 
-class CoarseStage(BaseModule):
+class InpaintorStage(BaseModule):
     """Any MMEditing inpaintor as T-MAD's coarse network (Sec. III-A: "one can
     adopt any existing deep inpainting network").
 
@@ -69,7 +68,7 @@ class CoarseStage(BaseModule):
         self._register_load_state_dict_pre_hook(self._add_own_weights)
         self._register_state_dict_hook(_keep_own_weights)
 
-    def train(self, mode: bool = True) -> 'CoarseStage':
+    def train(self, mode: bool = True) -> 'InpaintorStage':
         return super().train(mode and not self.frozen)
 
     def init_weights(self) -> None:
@@ -83,7 +82,7 @@ class CoarseStage(BaseModule):
             super().init_weights()
         elif not self.is_init:
             self.inpaintor.load_state_dict(
-                own_weights(self.inpaintor, self.checkpoint))
+                pretrained(self.inpaintor, self.checkpoint))
             self.is_init = True
 
     @property
@@ -119,44 +118,27 @@ class CoarseStage(BaseModule):
                 mask: Tensor,
                 max_pixels: Optional[int] = None,
                 hole_only: bool = False) -> Tensor:
-        """Estimate the whole image.
-
-        Args:
-            masked_img (Tensor): I_m, (N, 3, H, W), RGB in [-1, 1], 0 in the
-                hole.
-            mask (Tensor): (N, 1, H, W), 1 = hole.
-            max_pixels (int, optional): Of a larger image the inpaintor sees
-                a copy reduced to so many. Defaults to None: it never does.
-            hole_only (bool): The estimate of hole pixels is all that is
-                wanted: of known pixels it may not be made. Defaults to False.
-
-        Returns:
-            Tensor: I_c, (N, 3, H, W), RGB. Of a reduced copy it is enlarged,
-            and the copy's known pixels in it are as the image shows them.
-            With ``hole_only``, what known pixels have is of no meaning.
+        """Estimate the whole image; see :meth:`CoarseStage.forward`.
 
         Raises:
             ValueError: If the inpaintor makes no image of this size.
         """
-        size = mask.shape[-2:]
-        masked_img, mask = reduce(masked_img, mask, max_pixels)
-        height, width = mask.shape[-2:]
-        below, right = margins(self.inpaintor, (height, width),
-                               self.size_divisor)
-        x, mask = (reflect(x, 0, right, 0, below) for x in (masked_img, mask))
-        x = (self._flip(x + self.hole * mask) - self.mean) / self.std
         fill = estimate_hole if hole_only else estimate
-        with torch.set_grad_enabled(torch.is_grad_enabled() and
-                                    not self.frozen):
-            x = fill(self.inpaintor, x, mask)
-        x = self._flip(x * self.std + self.mean)[..., :height, :width]
-        if x.shape[-2:] == size:
-            return x
-        known = mask[..., :height, :width] == 0
-        return enlarge(masked_img.where(known, x), size)
+
+        def see(masked_img, mask):
+            x = (self._flip(masked_img + self.hole * mask) - self.mean) / (
+                self.std)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and
+                                        not self.frozen):
+                x = fill(self.inpaintor, x, mask)
+            return self._flip(x * self.std + self.mean)
+
+        return estimate_reduced(
+            see, masked_img, mask, max_pixels,
+            lambda sides: margins(self.inpaintor, sides, self.size_divisor))
 
 
-def _keep_own_weights(stage: CoarseStage, state_dict: dict[str, Tensor],
+def _keep_own_weights(stage: InpaintorStage, state_dict: dict[str, Tensor],
                       prefix: str, _: dict) -> None:
     """Out of T-MAD's checkpoints stay weights that have their own."""
     if stage.keeps_weights:

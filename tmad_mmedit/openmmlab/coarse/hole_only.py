@@ -1,16 +1,15 @@
 """The estimate of a hole, without that of the picture around it."""
-import torch
-from mmedit.models.base_models import OneStageInpaintor
 from torch import Tensor, nn
 
 from ...models.coarse.coarse_net import TMADCoarseNet
-from ...models.ops.window import hole_window
+from ...models.coarse.stage import estimate_window
+from ..host import OneStageInpaintor
 from .inpaintor import estimate
 from .networks import network_of
 
 
 def estimate_hole(inpaintor: nn.Module, x: Tensor, mask: Tensor) -> Tensor:
-    """As :func:`estimate`, but of known pixels nothing is promised.
+    """Estimate as :func:`estimate`; of known pixels nothing is promised.
 
     T-MAD's own network makes a window at a time: it is asked for the window
     around the holes, past its inpaintor, which can only ask for everything.
@@ -29,8 +28,4 @@ def estimate_hole(inpaintor: nn.Module, x: Tensor, mask: Tensor) -> Tensor:
                     None) is OneStageInpaintor.forward_tensor
     if not (plain and isinstance(network, TMADCoarseNet)):
         return estimate(inpaintor, x, mask)
-    window = hole_window(mask)
-    made = network(torch.cat([x, mask], 1), window)
-    out = x.to(made.dtype, copy=True)
-    window.cut(out).copy_(made)
-    return out
+    return estimate_window(network, x, mask)

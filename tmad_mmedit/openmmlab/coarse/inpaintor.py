@@ -1,10 +1,9 @@
 """An inpaintor of MMEditing's, built for what T-MAD asks of it."""
 from typing import Optional
 
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
 from torch import Tensor, nn
 
+from ..host import DataSample, build
 from .networks import check_network, network_of
 
 
@@ -21,7 +20,7 @@ def build_inpaintor(config: dict) -> nn.Module:
         raise ValueError(
             f'the coarse config has {", ".join(list(config)[:5])}, and no '
             'type: give what a config of an inpaintor has as its model.')
-    inpaintor = MODELS.build({
+    inpaintor = build({
         key: value
         for key, value in config.items()
         if key not in ('disc', 'train_cfg') and not key.startswith('loss_')
@@ -49,7 +48,7 @@ def estimate(inpaintor: nn.Module, x: Tensor, mask: Tensor) -> Tensor:
     Raises:
         ValueError: If it makes something else: it is no inpaintor.
     """
-    made = inpaintor(x, EditDataSample(mask=mask), mode='tensor')
+    made = inpaintor(x, DataSample(mask=mask), mode='tensor')
     made = made[0] if isinstance(made, (tuple, list)) and made else None
     if getattr(made, 'shape', None) != x.shape:
         shape = tuple(made.shape) if isinstance(made, Tensor) else 'no pair'

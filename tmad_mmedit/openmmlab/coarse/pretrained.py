@@ -5,13 +5,14 @@ from torch import Tensor, nn
 
 
 def unwrapped(key: str) -> str:
-    """The key of a weight without the wrapper that several processes train a
-    model or its children in: ``generator.module.conv``, ``generator.conv``."""
+    """Return the key of a weight without the wrapper that several processes
+    train a model or its children in: ``generator.module.conv``,
+    ``generator.conv``."""
     return f'.{key}'.replace('.module.', '.', 1)[1:]
 
 
-def own_weights(inpaintor: nn.Module, checkpoint: str) -> dict[str, Tensor]:
-    """The weights of an inpaintor that MMEditing trained or published.
+def pretrained(inpaintor: nn.Module, checkpoint: str) -> dict[str, Tensor]:
+    """Return the weights of an inpaintor that MMEditing trained or published.
 
     Args:
         inpaintor (nn.Module): As its config builds it.

@@ -4,24 +4,21 @@ import sys
 from pathlib import Path
 
 
-def add_to(commands) -> None:
-    command = commands.add_parser(
-        'check', help='find files that a training could not read',
-        description='Decode each picture of a folder as a training does, '
-        'before it starts.')
+def add_to(command: argparse.ArgumentParser) -> None:
+    command.description = ('Decode each picture of a folder as a training '
+                           'does, before it starts.')
     command.add_argument('folder', help='of photographs')
     command.add_argument('--recursive', action='store_true',
                          help='also in subfolders')
-    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Name what is broken; 1 if anything is."""
     from mmedit.datasets.basic_image_dataset import IMG_EXTENSIONS
 
+    from ...files.progress import tracked
     from ...masks.names import walk
-    from ..datasets.faults import read_as_training_does
-    from ..evaluation.progress import tracked
+    from ..datasets.unreadable import read_as_training_does
     folder = Path(args.folder)
     if not folder.is_dir():
         raise FileNotFoundError(f'{folder} is not there: give a folder of '

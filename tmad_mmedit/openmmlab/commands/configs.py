@@ -4,15 +4,12 @@ import shutil
 from pathlib import Path
 
 
-def add_to(commands) -> None:
-    command = commands.add_parser(
-        'configs', help='list the configs, or copy one with its bases')
+def add_to(command: argparse.ArgumentParser) -> None:
     command.add_argument('name', nargs='?', help='which; all are listed '
                          'without it')
     command.add_argument('-o', '--out', default='.',
                          help='the folder to copy to (default: here); what is '
                          'in a folder of ours keeps it')
-    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:

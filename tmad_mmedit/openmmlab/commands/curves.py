@@ -3,13 +3,10 @@ import argparse
 from pathlib import Path
 
 
-def add_to(commands) -> None:
-    command = commands.add_parser(
-        'curves', help='draw the losses and metrics of a training')
+def add_to(command: argparse.ArgumentParser) -> None:
     command.add_argument('work_dir', help='of `mim train`')
     command.add_argument('-o', '--out', required=True,
                          help='what to write, such as curves.png')
-    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:

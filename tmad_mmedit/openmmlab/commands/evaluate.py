@@ -2,11 +2,9 @@
 import argparse
 
 
-def add_to(commands) -> None:
-    command = commands.add_parser(
-        'evaluate', help='compare methods in one table',
-        description='Compare methods on the same images and holes: tables, '
-        'numbers, plots and a contact sheet.')
+def add_to(command: argparse.ArgumentParser) -> None:
+    command.description = ('Compare methods on the same images and holes: '
+                           'tables, numbers, plots and a contact sheet.')
     command.add_argument('images', help='a folder of true pictures')
     command.add_argument('masks', help='a set of `tmad masks`, or a folder '
                          'of masks with the names of the images')
@@ -35,7 +33,6 @@ def add_to(commands) -> None:
     command.add_argument('--lpips', default='alex',
                          choices=('alex', 'squeeze', 'vgg'),
                          help='backbone (default alex)')
-    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:

@@ -2,9 +2,7 @@
 import argparse
 
 
-def add_to(commands) -> None:
-    command = commands.add_parser(
-        'masks', help='write a fixed set of masks, the same on each machine')
+def add_to(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         'kind', choices=('rectangles', 'free-form', 'areas', 'widths'),
         help="rectangles: the paper's; free-form: strokes; areas: strokes "
@@ -18,12 +16,11 @@ def add_to(commands) -> None:
                          help='of the largest rectangle (default half)')
     command.add_argument('--seed', type=int, default=0,
                          help='another seed, another set (default 0)')
-    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
+    from ...files.progress import tracked
     from ..evaluation.mask_sets import mask_generators, write_mask_set
-    from ..evaluation.progress import tracked
     total = args.count * len(mask_generators(args.kind, args.size, args.side))
     for _ in tracked(
             write_mask_set(args.out, args.kind, args.count, args.size,

@@ -2,9 +2,9 @@ import re
 from pathlib import Path
 from typing import Optional, Union
 
-from mmedit.registry import HOOKS
 from mmengine.fileio import LocalBackend, register_backend
 from mmengine.hooks import CheckpointHook, Hook
+from mmengine.registry import HOOKS
 from mmengine.runner import Runner, find_latest_checkpoint
 
 

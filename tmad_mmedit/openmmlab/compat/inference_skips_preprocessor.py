@@ -1,20 +1,20 @@
+import functools
 import os
 from pathlib import Path
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 import mmcv
 import numpy as np
-import torch
 from mmedit.apis.inferencers import inference_functions
 from mmedit.apis.inferencers.inpainting_inferencer import InpaintingInferencer
-from mmedit.registry import TRANSFORMS
-from mmedit.utils import tensor2img
 from mmengine import fileio, mkdir_or_exist
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
 from ...masks.reading import read_mask
-from ..coarse.networks import margins
+from ..host import tensor2img
+from ..predict import predict
+from ..trained import TrainedInpaintor
 from .rebind import rebind
 
 Picture = Union[str, Path, np.ndarray, Image.Image]
@@ -26,13 +26,31 @@ def inference_skips_the_preprocessor() -> None:
     (x - 127.5) / 127.5), its channel order and its hole value, compose with a
     wrong mask, and stop at arrays and at sizes that the network cannot halve.
 
-    Both go through ``predict``, as the test loop does; mmagic pull request
-    1833 mended it so after the rename.
+    For our models both go through ``predict``, as the test loop does; mmagic
+    pull request 1833 mended it so after the rename. Others are left as they
+    are.
     """
-    rebind(inference_functions.inpainting_inference, to=inpainting_inference)
-    InpaintingInferencer.preprocess = preprocess
-    InpaintingInferencer.forward = forward
-    InpaintingInferencer.visualize = visualize
+    upstream = rebind(
+        inference_functions.inpainting_inference,
+        to=lambda model, masked_img, mask: inpainting_inference(
+            model, masked_img, mask) if isinstance(
+                model, TrainedInpaintor) else upstream(
+                    model, masked_img, mask))
+    for name, ours in (('preprocess', preprocess), ('forward', forward),
+                       ('visualize', visualize)):
+        setattr(InpaintingInferencer, name,
+                _for_our_models(getattr(InpaintingInferencer, name), ours))
+
+
+def _for_our_models(upstream: Callable, ours: Callable) -> Callable:
+    """Join two methods of an inferencer: by whose its model is."""
+
+    @functools.wraps(upstream)
+    def method(self, *args, **kwargs):
+        is_ours = isinstance(self.model, TrainedInpaintor)
+        return (ours if is_ours else upstream)(self, *args, **kwargs)
+
+    return method
 
 
 def inpainting_inference(model: nn.Module, masked_img: Picture,
@@ -64,14 +82,14 @@ def preprocess(self, img: Picture, mask: Picture) -> dict[str, np.ndarray]:
 
 
 def forward(self, inputs: dict[str, np.ndarray]) -> Tensor:
-    """What :func:`inpainting_inference` returns, as a batch of one."""
+    """Return what :func:`inpainting_inference` does, as a batch of one."""
     return predict(self.model, **inputs)[None]
 
 
 def visualize(self,
               preds: Tensor,
               result_out_dir: Optional[str] = None) -> np.ndarray:
-    """The picture, BGR (H, W, 3) uint8, written to the file
+    """Return the picture, BGR (H, W, 3) uint8, written to the file
     ``result_out_dir`` if that is given."""
     result = tensor2img(preds[0])[..., ::-1]
     if result_out_dir:
@@ -114,44 +132,3 @@ def _decode(picture: Picture, what: str, flag: str, mode: str) -> np.ndarray:
         raise ValueError(f'{what} {picture} cannot be decoded: give a picture '
                          'that opens elsewhere.')
     return array
-
-
-@torch.no_grad()
-def predict(model: nn.Module, image: np.ndarray, hole: np.ndarray) -> Tensor:
-    """What the model predicts for a picture at its own size.
-
-    Args:
-        model (nn.Module): An inpaintor of MMEditing, or T-MAD.
-        image (np.ndarray): BGR, (H, W, 3) uint8.
-        hole (np.ndarray): (H, W) bool.
-
-    Returns:
-        Tensor: As :func:`inpainting_inference`.
-    """
-    # the picture and its hole continue as their reflections
-    pad = [(0, margin) for margin in margins(model, hole.shape)]
-    order = _step_of_test_pipeline(model, 'LoadImageFromFile').get(
-        'channel_order', 'bgr')
-    gt = image[..., ::-1] if order.lower() == 'rgb' else image
-    data = dict(
-        gt=np.pad(gt, [*pad, (0, 0)], 'reflect'),
-        gt_channel_order=order,
-        mask=np.pad(hole, pad, 'reflect')[..., None].astype(np.float32))
-    for step in ('GetMaskedImage', 'PackEditInputs'):
-        step = TRANSFORMS.build(_step_of_test_pipeline(model, step))
-        data = step(data)
-    data = {key: [value] for key, value in data.items()}
-    painted = model.test_step(data)[0].output.pred_img.cpu()
-    painted = painted[:, :hole.shape[0], :hole.shape[1]]
-    known = torch.from_numpy(image.copy()).permute(2, 0, 1).float()
-    return painted.where(torch.from_numpy(hole), known) / 255
-
-
-def _step_of_test_pipeline(model: nn.Module, step: str) -> dict:
-    """A transform of the model's test pipeline, or MMEditing's default."""
-    try:
-        pipeline = model.cfg.test_dataloader.dataset.pipeline
-    except AttributeError:
-        pipeline = []
-    return next((dict(transform) for transform in pipeline
-                 if transform['type'] == step), dict(type=step))

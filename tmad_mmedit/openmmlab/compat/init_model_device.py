@@ -1,10 +1,16 @@
-from functools import partial
-
 from mmedit.apis.inferencers import inference_functions
+
+from ..trained import TrainedInpaintor
 
 
 def init_model_wants_the_device_of_the_checkpoint() -> None:
     """mmedit 1.0.0rc7: ``init_model`` loads a checkpoint to where it was saved
-    from, so that one from a GPU does not load without one."""
-    inference_functions.load_checkpoint = partial(
-        inference_functions.load_checkpoint, map_location='cpu')
+    from, so that one of ours from a GPU does not load without one."""
+    upstream = inference_functions.load_checkpoint
+
+    def load_checkpoint(model, *args, **kwargs):
+        if isinstance(model, TrainedInpaintor):
+            kwargs.setdefault('map_location', 'cpu')
+        return upstream(model, *args, **kwargs)
+
+    inference_functions.load_checkpoint = load_checkpoint

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from mmedit.registry import HOOKS
 from mmengine.hooks import Hook
+from mmengine.registry import HOOKS
 from mmengine.runner import Runner, find_latest_checkpoint
 
 

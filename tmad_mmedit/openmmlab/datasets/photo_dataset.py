@@ -1,11 +1,11 @@
 import logging
 from typing import Any, Optional
 
-from mmedit.datasets import BasicImageDataset
-from mmedit.registry import DATASETS
 from mmengine.logging import print_log
+from mmengine.registry import DATASETS
 
-from .faults import fault_of
+from ..host import BasicImageDataset
+from .unreadable import fault_of
 
 
 @DATASETS.register_module()

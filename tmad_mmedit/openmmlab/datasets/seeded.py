@@ -1,7 +1,9 @@
 
 import numpy as np
 from mmcv.transforms import BaseTransform, Compose
-from mmedit.registry import TRANSFORMS
+from mmengine.registry import TRANSFORMS
+
+from ..host import TRANSFORMS as HOST_TRANSFORMS
 
 
 @TRANSFORMS.register_module()
@@ -20,7 +22,7 @@ class Seeded(BaseTransform):
 
     def __init__(self, transforms: list[dict], seed: int = 0) -> None:
         self.transforms = Compose(
-            [TRANSFORMS.build(transform) for transform in transforms])
+            [HOST_TRANSFORMS.build(transform) for transform in transforms])
         self.seed = seed
 
     def transform(self, results: dict) -> dict:

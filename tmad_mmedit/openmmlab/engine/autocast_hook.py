@@ -1,8 +1,8 @@
 from typing import Optional
 
 import torch
-from mmedit.registry import HOOKS
 from mmengine.hooks import Hook
+from mmengine.registry import HOOKS
 from mmengine.runner import Runner
 from mmengine.runner.amp import autocast
 

@@ -8,8 +8,8 @@ from typing import Optional, Union
 import numpy as np
 
 from ...version import __version__
+from .cache import paint_missing, write_inputs
 from .method import Method
-from .painted import paint_missing, write_inputs
 from .report import write_report
 from .samples import Samples, read_samples
 from .scores import Scorer, Scores

@@ -1,5 +1,7 @@
 """What is compared."""
+import functools
 import hashlib
+from pathlib import Path
 from typing import Callable
 
 import numpy as np
@@ -33,6 +35,14 @@ class Method:
         """What gives a sample's picture for each row, as the sample's image,
         (H, W, 3) uint8, RGB."""
         raise NotImplementedError
+
+
+@functools.lru_cache(None)
+def digest_of_package() -> str:
+    """Return SHA-256 of the package's source: what is painted depends on
+    it."""
+    package = Path(__file__).parents[2]
+    return digest_of(*sorted(package.rglob('*.py')))
 
 
 def digest_of(*files) -> str:

@@ -6,8 +6,9 @@ import torch
 from mmengine.config import Config
 
 from ...version import __version__
+from ..building import METHODS
 from ..configs import read_config
-from .method import Method, Paint, digest_of
+from .method import Method, Paint, digest_of, digest_of_package
 from .samples import Sample
 
 
@@ -17,7 +18,7 @@ class Model(Method):
     Args:
         name (str): Of the row.
         config (str): A file, a name of ``tmad configs`` or
-            ``mmedit::...``.
+            ``mmedit::...`` or ``mmagic::...``.
         checkpoint (str, optional): None: random weights, of ``seed``.
         device (str): As torch names it.
         seed (int): Of T-MAD's memory.
@@ -26,7 +27,7 @@ class Model(Method):
 
     def __init__(self, name: str, config: str, checkpoint: Optional[str],
                  device: str, seed: int, trust: bool) -> None:
-        if config.startswith('mmedit::'):
+        if '::' in config:
             from mmengine.hub import get_config
             self.config = get_config(config)
         else:
@@ -34,8 +35,8 @@ class Model(Method):
         if 'model' not in self.config:
             raise ValueError(f'config {config} has no model: give that of an '
                              'inpaintor.')
-        self.is_tmad = self.config.model.type == 'TMADInpaintor'
-        super().__init__([name] + [f'{name} coarse'] * self.is_tmad)
+        self.is_ours = self.config.model.type in METHODS
+        super().__init__([name] + [f'{name} coarse'] * self.is_ours)
         self.checkpoint, self.device = checkpoint, device
         self.seed, self.trust = seed, trust
         if checkpoint is not None and not Path(checkpoint).is_file():
@@ -47,50 +48,47 @@ class Model(Method):
             model=Config(dict(model=self.config.model)).pretty_text,
             weights=digest_of(checkpoint) if checkpoint else 'random',
             seed=seed, device=device, torch=torch.__version__,
-            tmad_mmedit=__version__)
+            tmad_mmedit=__version__, source=digest_of_package())
 
     def load(self) -> Paint:
-        from mmedit.utils import register_all_modules
-
         from ...inpainter import check_device
+        from ..host import register_all_modules
         check_device(self.device)
         register_all_modules()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            return self._tmad() if self.is_tmad else self._mmedit()
+            return self._ours() if self.is_ours else self._other()
 
-    def _tmad(self) -> Paint:
-        from mmedit.registry import MODELS
-
-        from ...checkpoints import load_weights
+    def _ours(self) -> Paint:
         from ...inpainter import Inpainter, Picture
-        from ..training import without_training
-        model = MODELS.build(without_training(self.config.model))
+        from ..building import build_untrained, load_checkpoint
+        model = build_untrained(self.config)
         if self.checkpoint is None:
             model.init_weights()  # its coarse stage may have a checkpoint
         else:
-            load_weights(model, self.checkpoint, self.trust)
-        inpainter = Inpainter(model=model, device=self.device, seed=self.seed)
+            load_checkpoint(model, self.checkpoint, self.trust)
+        inpainter = Inpainter(model=model, device=self.device)
 
         def paint(sample: Sample) -> list[np.ndarray]:
             filled, = inpainter.fill([Picture.of(sample.image)],
-                                     [sample.hole], coarse=True)
+                                     [sample.hole], coarse=True,
+                                     seed=self.seed)
             return [filled.result.rgb, filled.coarse.rgb]
 
         return paint
 
-    def _mmedit(self) -> Paint:
-        from mmedit.apis import init_model, inpainting_inference
-        from mmedit.utils import tensor2img
-
-        from ...checkpoints import load_weights
-        model = init_model(self.config, device=self.device)
+    def _other(self) -> Paint:
+        from ..building import load_checkpoint
+        from ..host import MODELS, tensor2img
+        from ..predict import predict
+        model = MODELS.build(self.config.model)
+        model.cfg = self.config
+        model.to(self.device).eval()
         if self.checkpoint is not None:
-            load_weights(model, self.checkpoint, self.trust)
+            load_checkpoint(model, self.checkpoint, self.trust)
 
         def paint(sample: Sample) -> list[np.ndarray]:
-            return [tensor2img(inpainting_inference(
-                model, np.ascontiguousarray(sample.image[..., ::-1]),
-                np.uint8(sample.hole)))]
+            bgr = np.ascontiguousarray(sample.image[..., ::-1])
+            return [tensor2img(predict(model, bgr, sample.hole))]
 
         return paint

@@ -1,5 +1,5 @@
+from ...files.progress import tracked
 from .method import Method, Paint, digest_of
-from .progress import tracked
 from .samples import Samples, complain, pictures_of, read_rgb
 
 

@@ -12,9 +12,9 @@ import mmcv
 import numpy as np
 from PIL import Image
 
+from ...files.progress import tracked
 from ...masks.reading import check_hole, read_mask
 from .mask_sets import MANIFEST, check_manifest
-from .progress import tracked
 
 
 class Sample(NamedTuple):

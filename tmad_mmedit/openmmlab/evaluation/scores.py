@@ -7,18 +7,18 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 import torch
-from mmedit.evaluation.metrics.base_gen_metric import GenMetric
-from mmedit.evaluation.metrics.base_sample_wise_metric import (
-    BaseSampleWiseMetric,
-)
-from mmedit.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from torch import Tensor
 
 from ...files.atomic import write_text
+from ...files.progress import tracked
 from ...version import __version__
+from ..host import (
+    METRICS,
+    BaseSampleWiseMetric,
+    GenMetric,
+)
 from .method import digest_of
-from .progress import tracked
 from .samples import Sample, Samples, read_rgb
 from .statistics import Values
 

@@ -1,10 +1,11 @@
 import math
 
-from mmedit.evaluation.metrics.base_sample_wise_metric import (
+from mmengine.registry import METRICS
+from torch import Tensor
+
+from ..host import (
     BaseSampleWiseMetric,
 )
-from mmedit.registry import METRICS
-from torch import Tensor
 
 
 @METRICS.register_module()

@@ -4,12 +4,11 @@ from typing import Union
 
 import numpy as np
 import torch
-from mmedit.evaluation import FrechetInceptionDistance
-from mmedit.evaluation.metrics.base_gen_metric import GenMetric
-from mmedit.registry import METRICS
+from mmengine.registry import METRICS
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from ..host import FrechetInceptionDistance, GenMetric
 from .streamed import Streamed
 
 

@@ -4,10 +4,10 @@ from typing import Optional
 
 import numpy as np
 import torch
-from mmedit.evaluation import SlicedWassersteinDistance
-from mmedit.registry import METRICS
+from mmengine.registry import METRICS
 from torch import Tensor
 
+from ..host import SlicedWassersteinDistance
 from .reservoir import Part, Reservoir
 from .streamed import Streamed
 

@@ -3,11 +3,12 @@ from typing import Optional
 
 import torch
 import torchvision
-from mmedit.evaluation.metrics.base_sample_wise_metric import (
+from mmengine.registry import METRICS
+from torch import Tensor
+
+from ..host import (
     BaseSampleWiseMetric,
 )
-from mmedit.registry import METRICS
-from torch import Tensor
 
 BACKBONES = dict(alex='AlexNet_Weights', squeeze='SqueezeNet1_1_Weights',
                  vgg='VGG16_Weights')

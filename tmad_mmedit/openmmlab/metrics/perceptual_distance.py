@@ -2,13 +2,13 @@ from functools import lru_cache
 from typing import Optional
 
 import torch
-from mmedit.evaluation.metrics.base_sample_wise_metric import (
-    BaseSampleWiseMetric,
-)
-from mmedit.registry import METRICS
+from mmengine.registry import METRICS
 from torch import Tensor
 
 from ..features import EfficientNetLite, perceptual_distance
+from ..host import (
+    BaseSampleWiseMetric,
+)
 
 network = lru_cache(EfficientNetLite)  # one of each version serves all metrics
 

@@ -1,8 +1,10 @@
 from typing import Optional
 
 import torch.nn.functional as F
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from torch import Tensor, nn
+
+from ..host import build
 
 
 @MODELS.register_module()
@@ -21,9 +23,9 @@ class BlendingLoss(nn.Module):
                  tv: Optional[dict] = None,
                  gan: Optional[dict] = None) -> None:
         super().__init__()
-        self.tv = MODELS.build(
+        self.tv = build(
             tv or dict(type='MaskedTVLoss', loss_weight=0.02))
-        self.gan = MODELS.build(
+        self.gan = build(
             gan or dict(
                 type='GANLoss', gan_type='vanilla', loss_weight=0.02))
 

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from ..features import EfficientNetLite

@@ -1,6 +1,6 @@
 from typing import Optional
 
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from ..features import EfficientNetLite, perceptual_distance

@@ -1,7 +1,7 @@
 from typing import Callable, Optional, Union
 
 import torch.nn.functional as F
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 

@@ -1,8 +1,9 @@
 from urllib.error import URLError
 
 import torch
-from mmedit.registry import MODELS
 from torch import Tensor
+
+from ..host import build
 
 
 class LatePerceptualLoss:
@@ -29,7 +30,7 @@ class LatePerceptualLoss:
         if self.loss is not None:
             return
         try:
-            self.loss = MODELS.build(self.cfg).to(device)
+            self.loss = build(self.cfg).to(device)
         except OSError as error:
             reason = error.reason if isinstance(error, URLError) else error
             raise FileNotFoundError(

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import torch.nn.functional as F
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from ...files.atomic import replacing
+from ...files.progress import tracked
 from .method import Method
-from .progress import tracked
 from .samples import Samples
 
 MADE_OF = 'made of'

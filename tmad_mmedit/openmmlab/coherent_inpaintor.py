@@ -1,0 +1,81 @@
+from typing import Any, NamedTuple, Optional
+
+import torch
+from mmengine.registry import MODELS
+from torch import Tensor
+
+from ..models.blend.gradient_blend import BlendSettings
+from ..models.coherent import Coherent
+from ..models.crops import CropSettings
+from ..models.ops.cells import Cells
+from ..models.shifts.correspondence_net import Correspondence
+from ..models.shifts.settings import ShiftSettings
+from ..models.synthesis.patches import extract
+from .checks import with_defaults
+from .host import build
+from .trained import TrainedInpaintor
+
+TEST_CFG = dict(coarse_pixels=1024 * 1024)
+
+
+class TrainedTrace(NamedTuple):
+    """What losses see: a :class:`CoherentTrace` of which some cells are
+    looked at as patches. Those that are not asked for are None."""
+    coarse: Tensor
+    correspondence: Correspondence
+    out: Optional[Tensor] = None
+    cells: Optional[Cells] = None
+    patches: Optional[Tensor] = None
+
+
+@MODELS.register_module()
+class CoherentInpaintor(TrainedInpaintor):
+    """Inpainting with copies that continue each other; not the paper's:
+    :class:`~tmad_mmedit.models.coherent.Coherent`.
+
+    Args:
+        correspondence (dict): Config of the :class:`CorrespondenceNet`.
+        shifts (dict, optional): See :class:`ShiftSettings`.
+        blend (dict, optional): See :class:`BlendSettings`.
+        crops (dict, optional): See :class:`CropSettings`.
+        test_cfg (dict, optional): ``coarse_pixels`` (1024 x 1024), of which
+            the coarse stage sees a reduced copy of a crop.
+        settings: See :class:`TrainedInpaintor`.
+    """
+    paints_patches = Coherent.paints_patches
+    complete = Coherent.complete
+    inpaint = Coherent.inpaint
+
+    def __init__(self,
+                 *args: Any,
+                 correspondence: dict,
+                 shifts: Optional[dict] = None,
+                 blend: Optional[dict] = None,
+                 crops: Optional[dict] = None,
+                 test_cfg: Optional[dict] = None,
+                 **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.correspondence = build(correspondence)
+        self.shifts = ShiftSettings(**(shifts or {}))
+        self.blend = BlendSettings(**(blend or {}))
+        self.crops = CropSettings(**(crops or {}))
+        self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
+        self.coarse_pixels = self.test_cfg['coarse_pixels']
+        dist = self.objective and self.objective.losses.get('loss_patch_dist')
+        if dist is not None and dist.relativistic:
+            raise ValueError(
+                'loss_patch_dist compares with the memory\'s windows, and '
+                'copies have none: set its relativistic=False.')
+
+    def complete_for_training(self, masked_img: Tensor, mask: Tensor,
+                              cells: Cells, draw: torch.Generator,
+                              settings: dict[str, Any]) -> TrainedTrace:
+        """See :class:`TrainedInpaintor`; nothing is chosen or blended for
+        losses that do not look at the result."""
+        if not self.objective.judges_result:
+            coarse = self.coarse(masked_img, mask, **settings)
+            comp = coarse.where(mask.bool(), masked_img)
+            return TrainedTrace(coarse, self.correspondence(comp, mask))
+        done = self.complete(masked_img, mask, **settings)
+        return TrainedTrace(done.coarse, done.correspondence, done.out, cells,
+                            extract(done.out, cells, self.patch_size))

@@ -1,7 +1,13 @@
 import torch
 
-from tmad_mmedit.models.blend.gradient_blend import GradientBlend
-from tmad_mmedit.models.ops.window import hole_window
+from tmad_mmedit.models.blend.gradient_blend import (
+    BlendSettings,
+    gradient_blend,
+    sources,
+)
+from tmad_mmedit.models.ops.blur import gaussian_blur
+from tmad_mmedit.models.ops.window import hole_window, whole
+from tmad_mmedit.models.shifts.field import ShiftField
 
 
 def picture():
@@ -9,71 +15,109 @@ def picture():
     img = torch.linspace(-0.8, 0.8, 40)[:, None].expand(1, 3, 40, 32)
     mask = torch.zeros(1, 1, 40, 32)
     mask[..., 14:26, 8:20] = 1
-    return img, mask, hole_window(mask)
+    return img, mask
 
 
-def shifted(window, *d):
+def shifted(mask, *d):
+    """One shift for all pixels of the holes."""
+    window = hole_window(mask)
     shift = torch.tensor(d).view(1, 2, 1, 1)
     height = window.bottom - window.top
     width = window.right - window.left
-    return shift.expand(1, 2, height, width)
+    return ShiftField(window, shift.expand(1, 2, height, width))
+
+
+def blended(comp, known, mask, field, screening_weight=0., **settings):
+    return gradient_blend(
+        comp, known, mask, field,
+        BlendSettings(screening_weight=screening_weight, **settings))
 
 
 def test_a_source_of_another_brightness_is_brought_to_its_place():
     """13 rows below, the slope has the same gradients and other values."""
-    img, mask, window = picture()
+    img, mask = picture()
     known = img * (1 - mask)
-    out = GradientBlend(anchor=0.)(known, known, mask,
-                                   shifted(window, 13, 0), window)
+    out = blended(known, known, mask, shifted(mask, 13, 0))
     assert torch.allclose(out, img, atol=1e-4)
 
 
 def test_a_shift_into_the_hole_shows_the_guess():
-    img, mask, window = picture()
+    img, mask = picture()
     known = img * (1 - mask)
-    out = GradientBlend(anchor=0.)(img, known, mask, shifted(window, 0, 0),
-                                   window)
+    out = blended(img, known, mask, shifted(mask, 0, 0))
     assert torch.allclose(out, img, atol=1e-4)
 
 
-def test_the_anchor_brings_the_guess_colours():
-    img, mask, window = picture()
+def test_what_is_blended_is_what_the_shifts_show():
+    img, mask = torch.rand(3, 30, 40), torch.zeros(1, 30, 40)
+    mask[:, 10:20, 12:25] = 1
+    window, hole = whole(mask), mask.bool()
+    shift = torch.randint(-30, 30, (2, 30, 40)) * hole
+    guess = torch.rand(3, 30, 40)
+    composite, _ = sources(guess, img, hole, shift, window)
+    for y, x in hole[0].nonzero().tolist():
+        there = y + shift[0, y, x].item(), x + shift[1, y, x].item()
+        inside = 0 <= there[0] < 30 and 0 <= there[1] < 40
+        usable = inside and not hole[0][there]
+        assert torch.equal(
+            composite[:, y, x],
+            img[:, there[0], there[1]] if usable else guess[:, y, x])
+    known = ~hole.expand_as(img)
+    assert torch.equal(composite[known], img[known])
+
+
+def test_the_screening_brings_the_guess_colours():
+    img, mask = picture()
     known = img * (1 - mask)
     comp = (img + 0.5).clamp(max=1).where(mask.bool(), known)
-    shift = shifted(window, 13, 0)
     brighter = [
-        (GradientBlend(anchor=a)(comp, known, mask, shift, window) -
-         img)[mask.expand_as(img) == 1].mean() for a in (0., 0.02, 0.5)]
+        (blended(comp, known, mask, shifted(mask, 13, 0), weight) -
+         img)[mask.expand_as(img) == 1].mean() for weight in (0., 0.02, 0.5)]
     assert brighter[0].abs() < 1e-4
     assert 0.02 < brighter[1] < brighter[2] < 0.7
 
 
 def test_a_guess_that_is_slightly_off_in_hue_does_not_tint():
-    img, mask, window = picture()
+    img, mask = picture()
     img = img.mean(1, keepdim=True).expand(-1, 3, -1, -1)
     known = img * (1 - mask)
     hue = torch.tensor([0.06, 0., -0.06])[:, None, None]
-    shift = shifted(window, 13, 0)
 
     def tint(guess, **changes):
         comp = guess.where(mask.bool(), known)
-        out = GradientBlend(anchor=0.5, **changes)(
-            comp, known, mask, shift, window)
+        out = blended(comp, known, mask, shifted(mask, 13, 0), 0.5, **changes)
         return (out[:, 0] - out[:, 2]).abs().amax()
 
     assert tint(img + hue) < 1e-4
-    assert tint(img + hue, doubt=0.) > 0.02
+    assert tint(img + hue, hue_deadzone=0.) > 0.02
     assert tint(img + 10 * hue) > 0.2
 
 
+def test_a_guess_as_smooth_as_guesses_are_changes_nothing():
+    """Its low frequencies are taken by a narrower Gaussian, 0.7 of the
+    picture's: a guess that is blurred by the rest of it already, sigmas
+    adding as squares, says what the picture says."""
+    wave = (torch.arange(180) * 2 * torch.pi / 20).sin() * 0.8
+    img = wave.expand(1, 3, 120, 180)
+    mask = torch.zeros(1, 1, 120, 180)
+    mask[..., 20:100, 10:90] = 1
+    known = img * (1 - mask)
+
+    def change(blur):
+        comp = gaussian_blur(img, blur).where(mask.bool(), known)
+        out = blended(comp, known, mask, shifted(mask, 0, 80), 10.)
+        return (out - img)[..., 45:75, 35:65].abs().amax()
+
+    assert change(0.51**0.5 * 6) < 5e-3
+    assert change(1e-3) > 0.05 < change(6.)
+
+
 def test_holes_apart_are_blended_apart():
-    img, mask, _ = picture()
+    img, mask = picture()
     two = mask.clone()
     two[..., 2:6, 24:30] = 1
     known = img * (1 - two)
-    window = hole_window(two)
-    out = GradientBlend(anchor=0.)(known, known, two,
-                                   shifted(window, 0, -8), window)
+    out = blended(known, known, two, shifted(two, 0, -8))
     assert torch.allclose(out[..., 2:6, 24:30], img[..., 2:6, 24:30],
                           atol=1e-4)
 
@@ -85,14 +129,13 @@ def test_a_step_between_two_things_stays_and_a_slight_one_is_blended():
     mask[..., 8:16, 12:20] = 1
     img = torch.full((1, 3, 24, 24), 0.8)
     known = img * (1 - mask)
-    window = hole_window(mask)
 
     def inside(level, tolerance):
         picture = known.clone()
         picture[..., :, :11] = level  # what the shift shows
         comp = (picture * 0 + level).where(mask.bool(), picture)
-        out = GradientBlend(tolerance, anchor=0.001)(
-            comp, picture, mask, shifted(window, 0, -10), window)
+        out = blended(comp, picture, mask, shifted(mask, 0, -10), 0.001,
+                      tolerance=tolerance)
         return out[0, 0, 12, 15]
 
     assert inside(-0.8, 0.15) < -0.6

@@ -5,12 +5,12 @@ from torch.autograd import gradcheck
 from tmad_mmedit.models.blend.poisson import Weights, solve
 
 
-def matrix(unknown, weights, pull):
+def matrix(unknown, weights, screening):
     """A of the docstring, for the unknown pixels in their order."""
     index = torch.full(unknown.shape, -1)
     pixels = unknown.nonzero()
     index[tuple(pixels.T)] = torch.arange(len(pixels))
-    a = torch.eye(len(pixels), dtype=torch.double) * pull
+    a = torch.eye(len(pixels), dtype=torch.double) * screening
     for (dy, dx), w in zip(((1, 0), (0, 1)), weights):
         for y, x in (w[0] > 0).nonzero().tolist():
             ends = index[y, x].item(), index[y + dy, x + dx].item()
@@ -44,15 +44,15 @@ def hole(name):
 
 
 @pytest.mark.parametrize('even', [True, False])
-@pytest.mark.parametrize('pull', [0., 0.05])
+@pytest.mark.parametrize('screening', [0., 0.05])
 @pytest.mark.parametrize('name', ['rectangle', 'at the border', 'strokes'])
-def test_the_equation_is_solved(name, pull, even):
+def test_the_equation_is_solved(name, screening, even):
     unknown = hole(name)
     weights = weights_of(unknown, even)
     right = torch.randn(2, *unknown.shape, dtype=torch.double) * unknown
-    f = solve(right, unknown[None], weights, 30, pull)
+    f = solve(right, unknown[None], weights, 30, screening)
     expected = torch.linalg.solve(
-        matrix(unknown, weights, pull), right[:, unknown].T).T
+        matrix(unknown, weights, screening), right[:, unknown].T).T
     assert torch.allclose(f[:, unknown], expected, atol=1e-4)
     assert not f[:, ~unknown].any()
 

@@ -1,18 +1,14 @@
 import itertools
 import warnings
 
-import mmcv.ops
 import pytest
 import torch
 import torch.nn.functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from tmad_mmedit.models.ops import carafe as dispatch
 from tmad_mmedit.models.ops import carafe_tiles as module
 from tmad_mmedit.models.ops.carafe import CARAFEPack, carafe
-
-HAS_MMCV_OP = (
-    torch.cuda.is_available()
-    and mmcv.ops.get_compiling_cuda_version() != 'not available')
 
 
 def inputs(N=2, C=4, H=3, W=16, k=3, G=1, s=2, dtype=torch.float):
@@ -142,11 +138,10 @@ class Operations(TorchDispatchMode):
         return out
 
 
-def test_a_gpu_without_mmcv_s_operator_gets_few_operations(monkeypatch):
+def test_a_gpu_without_a_kernel_gets_few_operations(monkeypatch):
     """And half precision stays half: its products add in single by
     themselves."""
-    monkeypatch.setattr(mmcv.ops, 'get_compiling_cuda_version',
-                        lambda: 'not available')
+    monkeypatch.setattr(dispatch, 'cuda_kernel', None)
     features, masks = (x.detach().bfloat16()
                        for x in inputs(N=100, C=32, H=32, W=32, k=5))
     counts = []
@@ -247,35 +242,31 @@ def test_sizes_that_do_not_fit(features, masks, sizes, sentence):
         carafe(torch.zeros(features), torch.zeros(masks), *sizes)
 
 
-class UnfoldPack(mmcv.ops.CARAFEPack):
-
-    def feature_reassemble(self, x, mask):
-        return by_unfold(x, mask, self.up_kernel, self.up_group,
-                         self.scale_factor)
-
-
 @pytest.mark.parametrize('arguments', [
     dict(channels=8, scale_factor=2),
     dict(channels=8, scale_factor=3, up_kernel=3, up_group=2,
          encoder_kernel=5, encoder_dilation=2, compressed_channels=6)
 ])
-def test_pack_is_mmcv_s_but_for_the_operator(arguments):
-    ours, theirs = CARAFEPack(**arguments), UnfoldPack(**arguments)
-    assert isinstance(ours, mmcv.ops.CARAFEPack)
-    shapes = [{name: p.shape
-               for name, p in pack.state_dict().items()}
-              for pack in (ours, theirs)]
-    assert shapes[0] == shapes[1]
-    assert {name.split('.')[0] for name in shapes[0]
+def test_pack_is_the_operator_with_the_masks_it_predicts(arguments):
+    """As the paper has it: compress, encode, shuffle, softmax over taps."""
+    pack = CARAFEPack(**arguments)
+    k, G, s = pack.up_kernel, pack.up_group, pack.scale_factor
+    assert {name.split('.')[0] for name in pack.state_dict()
             } == {'channel_compressor', 'content_encoder'}
+    # masks other than the initial box filter
+    pack.content_encoder.weight.data *= 300
 
-    ours.load_state_dict(theirs.state_dict())
-    for pack in (ours, theirs):  # masks other than the initial box filter
-        pack.content_encoder.weight.data *= 300
+    def theirs(x):
+        masks = F.pixel_shuffle(
+            pack.content_encoder(pack.channel_compressor(x)), s)
+        n, _, height, width = masks.shape
+        masks = masks.view(n, G, k * k, height, width).softmax(2)
+        return by_unfold(x, masks.flatten(1, 2), k, G, s)
+
     x = torch.randn(2, 8, 4, 16, requires_grad=True)
     assert_all_close(
         *([out, *gradients(out, [x, *pack.parameters()])]
-          for pack in (ours, theirs) for out in [pack(x)]), 1e-4)
+          for upsample in (pack, theirs) for out in [upsample(x)]), 1e-4)
 
 
 def test_pack_under_autocast():
@@ -305,39 +296,25 @@ class OnCUDA(torch.Tensor):
     __torch_function__ = torch._C._disabled_torch_function_impl
 
 
-@pytest.mark.parametrize('version, N, dtype, mmcv_s', [
-    ('11.7', 2, torch.float, True),
-    ('11.7', 2, torch.half, True),
-    ('11.7', 0, torch.float, False),
-    ('11.7', 2, torch.bfloat16, False),
-    ('not available', 2, torch.float, False),
+@pytest.mark.parametrize('there, N, dtype, runs', [
+    (True, 2, torch.float, True),
+    (True, 2, torch.half, True),
+    (True, 0, torch.float, False),
+    (True, 2, torch.bfloat16, False),
+    (False, 2, torch.float, False),
 ])
-def test_mmcv_s_operator_runs_where_there_is_one(monkeypatch, version, N,
-                                                 dtype, mmcv_s):
+def test_a_kernel_runs_where_there_is_one(monkeypatch, there, N, dtype, runs):
     calls = []
-    monkeypatch.setattr(mmcv.ops, 'carafe', lambda *args: calls.append(args))
-    monkeypatch.setattr(mmcv.ops, 'get_compiling_cuda_version',
-                        lambda: version)
+    monkeypatch.setattr(
+        dispatch, 'cuda_kernel',
+        (lambda *args: calls.append(args)) if there else None)
     features, masks = (x.detach().to(dtype) for x in inputs(N=N))
     out = carafe(features.as_subclass(OnCUDA), masks, 3, 1, 2)
-    assert len(calls) == mmcv_s
-    assert (out is None) == mmcv_s
+    assert len(calls) == runs
+    assert (out is None) == runs
     calls.clear()
     carafe(features, masks, 3, 1, 2)
     assert not calls
-
-
-@pytest.mark.skipif(not HAS_MMCV_OP, reason='mmcv has no CUDA operators here')
-@pytest.mark.parametrize('k, G, s', [(5, 1, 2), (3, 2, 3)])
-def test_mmcv_s_operator_is_the_same_function(k, G, s):
-    tensors = inputs(k=k, G=G, s=s)
-    there = [x.detach().cuda().requires_grad_() for x in tensors]
-    ours, theirs = carafe(*tensors, k, G, s), carafe(*there, k, G, s)
-    upstream = torch.randn_like(ours)
-    assert_all_close(
-        [ours, *torch.autograd.grad(ours, tensors, upstream)],
-        [x.cpu() for x in (theirs, *torch.autograd.grad(
-            theirs, there, upstream.cuda()))], 1e-4)
 
 
 def test_nothing_is_read_before_it_is_written(monkeypatch):

@@ -9,9 +9,9 @@ from tmad_mmedit.models.shifts.costs import (
     FORBIDDEN,
     UNKNOWN,
     CostMaps,
-    unary_costs,
-    rim_of,
     pairwise_costs,
+    rim_of,
+    unary_costs,
 )
 
 SIZE = 28

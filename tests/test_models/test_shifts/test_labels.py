@@ -3,7 +3,7 @@ import itertools
 import torch
 from torch.autograd import gradcheck
 
-from tmad_mmedit.models.shifts.labels import Edges, min_sum, icm
+from tmad_mmedit.models.shifts.labels import Edges, icm, min_sum
 
 
 def total_cost(labels, unary, edges):

@@ -1,20 +1,25 @@
 import pytest
 import torch
-from mmedit.registry import MODELS
 
+from tmad_mmedit.models.blend.gradient_blend import (
+    BlendSettings,
+    gradient_blend,
+)
 from tmad_mmedit.models.shifts.blocks import hole_blocks
+from tmad_mmedit.models.shifts.correspondence_net import CorrespondenceNet
 from tmad_mmedit.models.shifts.costs import CostMaps
-from tmad_mmedit.models.shifts.soft_choice import straight_through_copy
+from tmad_mmedit.models.shifts.search import search_shifts
+from tmad_mmedit.models.shifts.settings import ShiftSettings
+from tmad_mmedit.models.shifts.straight_through_copy import (
+    straight_through_copy,
+)
 
 
 def parts(**changes):
     torch.manual_seed(0)
-    net = MODELS.build(dict(
-        type='CorrespondenceNet', widths=(8, 8, 8), dilations=(1, 2),
-        embed_channels=8, max_pixels=64 * 64))
-    return net, MODELS.build(dict(
-        type='CoherentRetriever', patch_size=16, dominant=30, guided=30,
-        **changes)), MODELS.build(dict(type='GradientBlend'))
+    net = CorrespondenceNet(widths=(8, 8, 8), dilations=(1, 2),
+                            embed_channels=8, max_pixels=64 * 64)
+    return net, ShiftSettings(dominant=30, guided=30, **changes)
 
 
 def two_textures():
@@ -54,31 +59,31 @@ def test_it_is_zero_with_the_gradient_of_the_weighted_sum():
 
 def test_gradients_reach_both_networks_and_change_no_value():
     img, masked, mask, comp = two_textures()
-    net, retriever, _ = parts()
+    net, settings = parts()
     comp = (comp + 0.3 * mask).requires_grad_()
-    memory = retriever.remember(masked, mask, comp, net(comp, mask))
-    assert memory.soft.shape == masked.shape and not memory.soft.any()
-    (memory.soft * img).sum().backward()
+    field = search_shifts(masked, mask, comp, net(comp, mask), settings)
+    assert field.soft.shape == masked.shape and not field.soft.any()
+    (field.soft * img).sum().backward()
     for name, parameter in net.named_parameters():
         assert parameter.grad.isfinite().all() and parameter.grad.any(), name
     assert comp.grad.any()
     with torch.no_grad():
-        plain = retriever.remember(masked, mask, comp, net(comp, mask))
+        plain = search_shifts(masked, mask, comp, net(comp, mask), settings)
     assert plain.soft is None
-    assert torch.equal(plain.shift, memory.shift)
+    assert torch.equal(plain.shift, field.shift)
 
 
 def test_the_correspondence_is_trained_by_the_picture_alone():
     """What is blended is compared with the truth, and no loss says which
     entry is right."""
     img, masked, mask, comp = two_textures()
-    net, retriever, blend = parts(guidance=0., rim=0.2, similarity=1.5)
+    net, settings = parts(guidance=0., rim=0.2, similarity=1.5)
     adam = torch.optim.Adam(net.parameters(), lr=3e-3)
     errors = []
     for _ in range(8):
-        memory = retriever.remember(masked, mask, comp, net(comp, mask))
-        out = blend(comp, masked, mask, memory.shift[:, 0], memory.window)
-        loss = ((out + memory.soft - img) * mask).square().mean()
+        field = search_shifts(masked, mask, comp, net(comp, mask), settings)
+        out = gradient_blend(comp, masked, mask, field, BlendSettings())
+        loss = ((out + field.soft - img) * mask).square().mean()
         adam.zero_grad()
         loss.backward()
         adam.step()

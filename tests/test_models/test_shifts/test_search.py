@@ -1,19 +1,13 @@
 import pytest
 import torch
-from mmedit.registry import MODELS
 
-from tmad_mmedit.models.ops.cells import Cells
-from tmad_mmedit.models.ops.window import hole_window
-from tmad_mmedit.models.shifts.full_size import upsample_shifts
-from tmad_mmedit.models.windows import shift_choice
-
-NET = dict(type='CorrespondenceNet', widths=(4, 4, 8), dilations=(1, ),
-           embed_channels=4, max_pixels=64 * 64)
-
-
-def retriever(**changes):
-    cfg = dict(type='CoherentRetriever', similarity=0., patch_size=16)
-    return MODELS.build({**cfg, **changes}).eval()
+from tmad_mmedit.models.blend.gradient_blend import (
+    BlendSettings,
+    gradient_blend,
+)
+from tmad_mmedit.models.shifts.correspondence_net import CorrespondenceNet
+from tmad_mmedit.models.shifts.search import search_shifts
+from tmad_mmedit.models.shifts.settings import ShiftSettings
 
 
 def holed(img, top, bottom, left, right):
@@ -24,17 +18,19 @@ def holed(img, top, bottom, left, right):
 
 
 @torch.no_grad()
-def remembered(img, mask, comp, **changes):
+def searched(img, mask, comp, **changes):
     torch.manual_seed(0)  # the same weights each time
-    found = MODELS.build(NET).eval()(comp, mask)
-    return retriever(**changes).remember(img, mask, comp, found)
+    net = CorrespondenceNet((4, 4, 8), (1, ), embed_channels=4,
+                            max_pixels=64 * 64).eval()
+    settings = ShiftSettings(**{**dict(similarity=0.), **changes})
+    return search_shifts(img, mask, comp, net(comp, mask), settings)
 
 
 @torch.no_grad()
 def filled(img, mask, comp, **changes):
-    memory = remembered(img, mask, comp, **changes)
-    blend = MODELS.build(dict(type='GradientBlend', anchor=0.))
-    return blend(comp, img, mask, memory.shift[:, 0], memory.window), memory
+    field = searched(img, mask, comp, **changes)
+    blend = BlendSettings(screening_weight=0.)
+    return gradient_blend(comp, img, mask, field, blend), field
 
 
 def periodic(height=64, width=64, period=8):
@@ -75,8 +71,8 @@ def test_no_shift_leads_into_the_hole_or_out_and_known_pixels_stay(box):
     img = torch.rand(3, 64, 64) * 2 - 1
     masked, mask = holed(img, *box)
     comp = (torch.rand(1, 3, 64, 64) * 2 - 1).where(mask.bool(), masked)
-    out, memory = filled(masked, mask, comp, similarity=2.)
-    window, shift = memory.window, memory.shift[0, 0]
+    out, field = filled(masked, mask, comp, similarity=2.)
+    window, shift = field.window, field.shift[0]
     hole = window.cut(mask[0, 0]).nonzero()
     d = shift[:, hole[:, 0], hole[:, 1]].T
     place = hole + d + torch.tensor([window.top, window.left])
@@ -95,8 +91,8 @@ def test_without_a_usable_entry_the_coarse_result_stays():
     masked, mask = holed(img, 0, 32, 0, 30)
     comp = torch.full_like(masked, 0.3).where(mask.bool(), masked)
     # the two known columns are too narrow for any known patch of 8 x 8
-    out, memory = filled(masked, mask, comp, guided=0)
-    assert not memory.shift.any()
+    out, field = filled(masked, mask, comp, guided=0)
+    assert not field.shift.any()
     # its gradients are the guess's: none, but for the step to the rim, which
     # the blend keeps
     inside = out[0, :, :, :20]
@@ -125,29 +121,9 @@ def test_pieces_are_moved_until_they_fit():
     masked, mask = holed(img, 32, 64, 32, 64)
     wrong = []
     for moves in (), (4, 1, 0):
-        out, memory = filled(
-            masked, mask, img[None], dominant=0, moves=moves)
+        out, _ = filled(masked, mask, img[None], dominant=0, moves=moves)
         wrong.append((out - img).abs().mean() / mask.mean())
     assert wrong[1] < 0.6 * wrong[0]
-
-
-@pytest.mark.parametrize('size, width, moves', [(4, 6, ()), (2, 3, (0, 0))])
-def test_blocks_and_their_quarters_are_continued(
-        monkeypatch, size, width, moves):
-    """Of all that is known only one piece is what the hole should show."""
-    img = torch.rand(3, 64, 64) * 2 - 1
-    img[:, 35:59, 11:35] = img[:, 4:28, 33:57]  # with the hole's rim
-    masked, mask = holed(img, 8, 24, 37, 53)
-
-    def only(maps, blocks, count, its_width):
-        found = blocks.place.new_zeros(len(blocks.place), count, 2)
-        if (blocks.size, its_width) == (size, width):
-            found[:, -1] = found.new_tensor([31, -22])
-        return found
-
-    monkeypatch.setattr(shift_choice, 'boundary_matches', only)
-    out, memory = filled(masked, mask, img[None], moves=moves)
-    assert torch.allclose(out[0], img, atol=1e-3)
 
 
 def test_labels_of_a_copy_are_refined_at_full_size():
@@ -155,49 +131,7 @@ def test_labels_of_a_copy_are_refined_at_full_size():
     angle = torch.arange(96) * 2 * torch.pi / 11
     img = (angle.sin()[:, None] + angle.cos()).expand(3, 96, 96) * 0.4
     masked, mask = holed(img, 30, 62, 30, 62)
-    out, memory = filled(masked, mask, masked, max_pixels=64 * 64,
+    out, field = filled(masked, mask, masked, max_pixels=64 * 64,
                          guidance=0.)
     assert torch.allclose(out[0], img, atol=1e-3)
-    assert (memory.shift[:, 0] % 11 == 0).all()
-
-
-def test_a_scaled_shift_is_moved_to_where_it_fits():
-    """16 pixels of the copy are 24 of the picture, and its period is 11."""
-    angle = torch.arange(96) * 2 * torch.pi / 11
-    img = angle.sin().expand(3, 96, 96) * 0.8
-    masked, mask = holed(img, 40, 52, 40, 52)
-    field = torch.zeros(1, 2, 64, 64, dtype=torch.long)
-    field[:, 1] = 16
-    shift = upsample_shifts(field, masked[0], mask[0], hole_window(mask))
-    assert (shift[0, 1] == 22).all() and (shift[0, 0] == 0).all()
-
-
-def test_textures_are_what_the_shifts_show():
-    img = torch.rand(3, 64, 64) * 2 - 1
-    masked, mask = holed(img, 16, 48, 16, 48)
-    memory = remembered(masked, mask, masked, top_k=3)
-    cells = Cells(*map(torch.tensor, ([0], [16], [32])))
-    textures, _, place, _ = retriever(top_k=3)(
-        torch.zeros(1, 3, 16, 16), memory, cells)
-    assert textures.shape == (1, 3, 3, 16, 16)
-    for k in range(3):
-        dy, dx = memory.shift[0, k, :, 24 - memory.window.top,
-                              40 - memory.window.left].tolist()
-        assert torch.equal(textures[0, k, :, 8, 8],
-                           masked[0, :, 24 + dy, 40 + dx])
-        assert place[0, k].tolist() == [16 + dy, 32 + dx]
-
-
-@pytest.mark.parametrize('changes, what', [
-    (dict(block_size=7), 'block_size=7'),
-    (dict(block_size=2), 'block_size=2'),
-    (dict(block_size=10), 'block_size=10'),
-    (dict(dominant=0, guided=0, continuing=0), 'no shift'),
-    (dict(continuing=-1), 'no shift'),
-    (dict(top_k=40), 'top_k=40'),
-    (dict(temperature=0.), 'temperature=0'),
-    (dict(moves=(2, -1)), 'moves='),
-])
-def test_impossible_sizes_are_refused(changes, what):
-    with pytest.raises(ValueError, match=what):
-        retriever(**changes)
+    assert (field.shift % 11 == 0).all()

@@ -147,7 +147,15 @@ def load_model(path: Union[str, Path], trust: bool = False) -> nn.Module:
                 f'export {path} --config CONFIG -o MODEL.safetensors`, or '
                 'give its config, too (--config).')
     else:
-        model = build_model(settings)
+        try:
+            model = build_model(settings)
+        except ValueError as error:
+            raise ValueError(f'model file {path}: {error}') from None
+        except (AttributeError, RuntimeError, TypeError) as error:
+            reason = str(error).splitlines()[0]
+            raise ValueError(
+                f'the settings of model file {path} build no model ({reason}):'
+                ' give the file as it was written.') from None
     load_weights(model, weights, str(path))
     return model
 

@@ -73,7 +73,8 @@ class CoherentInpaintor(TrainedInpaintor):
         """See :class:`TrainedInpaintor`; nothing is chosen or blended for
         losses that do not look at the result."""
         if not self.objective.judges_result:
-            coarse = self.coarse(masked_img, mask, **settings)
+            coarse = self.coarse(masked_img, mask, settings['coarse_pixels'],
+                                 settings['hole_only'])
             comp = coarse.where(mask.bool(), masked_img)
             return TrainedTrace(coarse, self.correspondence(comp, mask))
         done = self.complete(masked_img, mask, **settings)

@@ -4,15 +4,16 @@ import stat
 import pytest
 import torch
 from PIL import Image
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from tmad_mmedit.checkpoints import (
     check_plain,
-    export_weights,
-    load_weights,
     read_weights,
+    write_weights,
 )
+from tmad_mmedit.load import load_weights
 
 
 class Code:
@@ -43,28 +44,33 @@ def trained(tmp_path, weights):
 
 @pytest.mark.parametrize('name', ['own.safetensors', 'own.pth'])
 @pytest.mark.parametrize('half', [False, True])
-def test_what_is_exported_is_read_again(tmp_path, trained, weights, name,
-                                        half):
-    export_weights(trained, tmp_path / name, half)
-    (tmp_path / 'ran').unlink()  # the maker was trusted
+def test_what_is_written_is_read_again(tmp_path, weights, name, half):
+    expected = {key: x.half() if half and x.is_floating_point() else x
+                for key, x in weights.items()}
+    write_weights(expected, tmp_path / name)
     read = read_weights(tmp_path / name)
     assert read.keys() == weights.keys()
-    for key, x in weights.items():
-        expected = x.half() if half and x.is_floating_point() else x
-        assert read[key].dtype == expected.dtype
-        assert torch.equal(read[key], expected)
+    for key, x in expected.items():
+        assert read[key].dtype == x.dtype
+        assert torch.equal(read[key], x)
+    (tmp_path / 'other').touch()
     mode = stat.S_IMODE((tmp_path / name).stat().st_mode)
-    assert mode == stat.S_IMODE(trained.stat().st_mode)
-    assert {x.name for x in tmp_path.iterdir()} == {name, 'iter_2.pth'}
-    assert not (tmp_path / 'ran').exists()
+    assert mode == stat.S_IMODE((tmp_path / 'other').stat().st_mode)
+    assert {x.name for x in tmp_path.iterdir()} == {name, 'other'}
 
 
-def test_tensors_that_share_memory_are_exported(tmp_path):
+def test_tensors_that_share_memory_are_written(tmp_path):
     x = torch.arange(6.).view(2, 3)
-    torch.save(dict(a=x, b=x.t()), tmp_path / 'shared.pth')
-    export_weights(tmp_path / 'shared.pth', tmp_path / 'own.safetensors')
+    write_weights(dict(a=x, b=x.t()), tmp_path / 'own.safetensors')
     read = load_file(tmp_path / 'own.safetensors')
     assert torch.equal(read['a'], x) and torch.equal(read['b'], x.t())
+
+
+def test_metadata_stands_beside_the_weights(tmp_path, weights):
+    path = tmp_path / 'own.safetensors'
+    write_weights(weights, path, dict(mine='{"a": 1}'))
+    with safe_open(path, 'pt') as file:
+        assert file.metadata() == dict(format='pt', mine='{"a": 1}')
 
 
 def test_code_does_not_run_unless_trusted(tmp_path, trained):
@@ -124,15 +130,15 @@ def test_a_picture_for_a_checkpoint_is_one_sentence(tmp_path, trust):
         assert word not in str(raised.value)
 
 
-def test_an_export_of_another_kind_is_refused(tmp_path, trained):
+def test_another_kind_of_file_is_refused(tmp_path, weights):
     with pytest.raises(ValueError, match=r'\.bin.*\*\.safetensors'):
-        export_weights(trained, tmp_path / 'own.bin')
+        write_weights(weights, tmp_path / 'own.bin')
     with pytest.raises(OSError, match='cannot be written'):
-        export_weights(trained, tmp_path / 'nowhere' / 'own.safetensors')
+        write_weights(weights, tmp_path / 'nowhere' / 'own.safetensors')
 
 
-def test_an_interrupted_export_leaves_what_was_there(
-        tmp_path, trained, monkeypatch):
+def test_an_interrupted_write_leaves_what_was_there(
+        tmp_path, weights, monkeypatch):
     out = tmp_path / 'own.safetensors'
     out.write_bytes(b'before')
 
@@ -141,16 +147,18 @@ def test_an_interrupted_export_leaves_what_was_there(
 
     monkeypatch.setattr(os, 'replace', full)
     with pytest.raises(OSError, match='No space left'):
-        export_weights(trained, out)
+        write_weights(weights, out)
     assert out.read_bytes() == b'before'
     assert not list(tmp_path.glob('.*'))
 
 
-def test_a_model_takes_its_weights_and_no_others(tmp_path, weights):
+def test_a_model_takes_its_weights_and_no_others(weights):
     model = nn.Conv2d(3, 4, 3)
-    save_file(weights, tmp_path / 'own.safetensors')
-    load_weights(model, tmp_path / 'own.safetensors')
+    load_weights(model, weights, 'own.safetensors')
     assert torch.equal(model.weight, weights['weight'])
-    save_file(dict(bias=weights['bias']), tmp_path / 'less.safetensors')
-    with pytest.raises(ValueError, match='lacks 1 of the 2 .* weight'):
-        load_weights(model, tmp_path / 'less.safetensors')
+    assert model.bias.dtype == torch.float32
+    with pytest.raises(ValueError, match='less lacks 1 of the 2 .* weight'):
+        load_weights(model, dict(bias=weights['bias']), 'less')
+    with pytest.raises(ValueError, match=r'weight as \(4, 3, 1, 1\), its set'):
+        load_weights(model, dict(
+            weights, weight=torch.zeros(4, 3, 1, 1)), 'other')

@@ -13,17 +13,18 @@ import pytest
 import torch
 from mmedit.apis import MMEditInferencer, init_model, inpainting_inference
 from mmedit.edit import MMEdit
-from mmedit.registry import MODELS
 from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from mmengine.dataset import Compose
 from mmengine.model import BaseModel
+from mmengine.registry import MODELS
 from mmengine.runner import Runner
 from PIL import Image
 from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 
 MIM = Path(mmedit.__file__).parent / '.mim'
 UPSTREAM = dict(

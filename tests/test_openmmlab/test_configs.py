@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from mmedit.registry import DATASETS, METRICS, MODELS, TRANSFORMS
 from mmengine.config import Config
 from mmengine.fileio import load
+from mmengine.registry import DATASETS, METRICS, MODELS, TRANSFORMS
 
 from tests.conftest import ROOT
 from tmad_mmedit.openmmlab.configs import shipped_configs

@@ -2,13 +2,12 @@ import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
-from mmedit.utils import register_all_modules
 from mmengine.model import MMSeparateDistributedDataParallel
+from mmengine.registry import MODELS
 
-from tests.conftest import slim_config
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
+from tmad_mmedit.openmmlab.host import DataSample, register_all_modules
 
 SIZE, HOLE = 32, 14
 
@@ -22,7 +21,7 @@ def images():
         mask = torch.zeros(1, SIZE, SIZE)
         mask[:, corner:corner + HOLE, corner:corner + HOLE] = 1
         inputs.append(gt_img * (1 - mask) + 127.5 * mask)
-        samples.append(EditDataSample(gt_img=gt_img, mask=mask))
+        samples.append(DataSample(gt_img=gt_img, mask=mask))
     return inputs, samples
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mmedit.registry import MODELS
-from mmedit.utils import register_all_modules
+from mmengine.registry import MODELS
 from PIL import Image
 
-from tests.conftest import slim_config
+from tests.test_openmmlab.conftest import slim_config
 from tests.test_openmmlab.test_compat import count_to
 from tmad_mmedit.cli import main
 from tmad_mmedit.files.atomic import PART
+from tmad_mmedit.openmmlab.host import register_all_modules
 
 PROCESSES = multiprocessing.get_context('forkserver')  # imports only once
 PROCESSES.set_forkserver_preload([__name__])

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mmedit.registry import DATASETS
 from mmengine.config import Config
+from mmengine.registry import DATASETS
 from mmengine.runner import CheckpointLoader
 from PIL import Image
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.cli import main
 
 PHOTO, MASK = 'demo/photos/coffee.jpg', 'demo/masks/coffee.png'

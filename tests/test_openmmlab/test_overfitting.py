@@ -1,15 +1,15 @@
 """Training does what it is for: on four pictures, losses fall."""
 import pytest
 import torch
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
-from mmedit.utils import register_all_modules
 from mmengine.logging import MessageHub
+from mmengine.registry import MODELS
 from PIL import Image
 from torchvision.transforms.functional import pil_to_tensor
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
+from tmad_mmedit.openmmlab.host import DataSample, register_all_modules
 
 PRETRAINING, STEPS = 40, 70
 
@@ -22,7 +22,7 @@ def pictures():
         gt_img, mask = pil_to_tensor(image).float(), torch.zeros(1, 48, 48)
         mask[:, 8 + 4 * i:28 + 4 * i, 12:32] = 1
         inputs.append(gt_img * (1 - mask) + 127.5 * mask)
-        samples.append(EditDataSample(gt_img=gt_img, mask=mask))
+        samples.append(DataSample(gt_img=gt_img, mask=mask))
     return inputs, samples
 
 

@@ -2,16 +2,17 @@ from urllib.error import URLError
 
 import pytest
 import torch
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
 from mmengine.config import Config
 from mmengine.logging import MessageHub
 from mmengine.optim.optimizer import amp_optimizer_wrapper
+from mmengine.registry import MODELS
 from mmengine.runner.checkpoint import load_state_dict
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.models.synthesis.patches import hole_cells, select_cells
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
+from tmad_mmedit.openmmlab.host import DataSample
 
 
 def optimizers(model, **changes):
@@ -35,7 +36,7 @@ def picture(height=64, width=48):
     mask = torch.zeros(1, 1, height, width)
     mask[..., height // 4:height // 2, width // 4:-width // 4] = 1
     img = torch.rand(1, 3, height, width) * 2 - 1
-    return img * (1 - mask), EditDataSample(mask=mask)
+    return img * (1 - mask), DataSample(mask=mask)
 
 
 def test_parameters_of_the_paper():
@@ -86,14 +87,14 @@ def test_only_hole_cells_go_through_psnet(build_model, monkeypatch):
         lambda module, inputs: seen.append(len(inputs[0])))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., 20:30, 20:40] = 1  # touches the cells (1, 1) and (1, 2)
-    model(torch.zeros(1, 3, 64, 64), EditDataSample(mask=mask))
-    model(torch.zeros(1, 3, 64, 64), EditDataSample(mask=mask * 0))
+    model(torch.zeros(1, 3, 64, 64), DataSample(mask=mask))
+    model(torch.zeros(1, 3, 64, 64), DataSample(mask=mask * 0))
     assert seen == [2, 0]
 
 
 def test_no_hole_gives_the_image_back(build_model):
     inputs = torch.rand(1, 3, 40, 40) * 2 - 1
-    sample = EditDataSample(mask=torch.zeros(1, 1, 40, 40))
+    sample = DataSample(mask=torch.zeros(1, 1, 40, 40))
     _, out = build_model().eval()(inputs, sample)
     assert torch.equal(out, inputs)
 
@@ -102,7 +103,7 @@ def test_a_hole_that_leaves_no_known_window(build_model):
     mask = torch.ones(1, 1, 40, 40)
     mask[..., :3, :] = 0
     _, out = build_model().eval()(
-        torch.zeros(1, 3, 40, 40), EditDataSample(mask=mask))
+        torch.zeros(1, 3, 40, 40), DataSample(mask=mask))
     assert out.isfinite().all()
 
 
@@ -119,7 +120,7 @@ def test_predict_is_seeded_and_does_not_depend_on_the_batch(
     second = predict({key: value[1:] for key, value in batch.items()})
     assert torch.equal(both[0], again[0]) and torch.equal(both[1], again[1])
     assert torch.allclose(both[1], second[0], atol=1e-3)
-    model.test_cfg['seed'] = 1
+    model.seed = 1
     assert not torch.equal(predict(batch)[0], both[0])
 
 
@@ -232,14 +233,16 @@ def test_textures_are_judged_once_with_the_memory_they_stand_in(
     judged, compared = [], []
     model.patch_disc.register_forward_hook(
         lambda _, inputs, __: judged.append(inputs[0]))
-    gen_loss = model.objective.patch_dist.gen_loss
+    patch_dist = model.objective.losses['loss_patch_dist']
+    gen_loss = patch_dist.gen_loss
     monkeypatch.setattr(
-        model.objective.patch_dist, 'gen_loss',
+        patch_dist, 'gen_loss',
         lambda *logits: compared.append(logits) or gen_loss(*logits))
     complete, made = model.complete, []
     monkeypatch.setattr(
         model, 'complete',
-        lambda *args: made.append(complete(*args)) or made[0])
+        lambda *args, **settings: made.append(
+            complete(*args, **settings)) or made[0])
     model.train_step(batch, optimizers(model))
     done, = made
     P, (N, M) = len(done.patches), done.memory.patches.shape[:2]
@@ -440,7 +443,7 @@ def test_bad_inputs_are_one_sentence(build_model, change, says):
     inputs, sample = picture()
     inputs, mask = change(inputs, sample.mask)
     with pytest.raises(ValueError, match=says):
-        build_model().eval()(inputs, EditDataSample(mask=mask))
+        build_model().eval()(inputs, DataSample(mask=mask))
 
 
 @pytest.mark.parametrize('where, key, nearest', [

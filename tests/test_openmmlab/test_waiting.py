@@ -2,12 +2,12 @@
 value. Here is counted how often a training step does."""
 import pytest
 import torch
-from mmedit.registry import MODELS
 from mmengine.logging import MessageHub
+from mmengine.registry import MODELS
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tests.conftest import slim_config
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
 
 READS = {'_local_scalar_dense', 'nonzero', 'masked_select', 'equal',

@@ -12,7 +12,8 @@ from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from PIL import Image, ImageCms
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.apis import Inpainter, Picture
 
 RGB = np.array(Image.open(ROOT / 'demo/photos/coffee.jpg'))[:41, :57]

@@ -3,15 +3,16 @@ import copy
 
 import pytest
 import torch
-from mmedit.registry import MODELS
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.hub import get_config
 from mmengine.model import revert_sync_batchnorm
+from mmengine.registry import MODELS
 from mmengine.runner.checkpoint import load_state_dict
 from PIL import Image
 
-from tests.conftest import ROOT, SLIM
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import SLIM
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
 
 # config: MMEditing's own, and a size that is not square and no multiple of 32

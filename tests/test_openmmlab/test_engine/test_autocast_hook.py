@@ -1,5 +1,5 @@
 import torch
-from mmedit.registry import HOOKS
+from mmengine.registry import HOOKS
 
 
 def test_the_step_between_runs_in_bfloat16():

@@ -7,10 +7,11 @@ import weakref
 import numpy as np
 import pytest
 import torch
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from PIL import Image
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.test_openmmlab.conftest import slim_config
 from tests.test_openmmlab.test_metrics.test_of_sets import Colours
 from tmad_mmedit.cli import main
 from tmad_mmedit.openmmlab.evaluation.samples import Source

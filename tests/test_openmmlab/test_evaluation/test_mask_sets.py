@@ -2,8 +2,8 @@ import json
 
 import numpy as np
 import pytest
-from mmedit.registry import DATASETS
 from mmengine.config import Config
+from mmengine.registry import DATASETS
 from PIL import Image
 
 from tests.conftest import ROOT

@@ -1,8 +1,8 @@
 import numpy as np
 import torch
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 
-from tests.conftest import slim_config
+from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.evaluation.model import Model
 from tmad_mmedit.openmmlab.evaluation.samples import Sample
 

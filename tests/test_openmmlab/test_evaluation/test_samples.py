@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from mmedit.registry import DATASETS
 from mmengine.config import Config
+from mmengine.registry import DATASETS
 from PIL import Image
 
 from tests.conftest import ROOT

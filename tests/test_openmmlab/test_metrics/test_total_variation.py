@@ -1,6 +1,6 @@
 import pytest
 import torch
-from mmedit.registry import METRICS
+from mmengine.registry import METRICS
 
 from tmad_mmedit.openmmlab.metrics import TotalVariation
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tmad_mmedit.openmmlab.models import BlendingLoss
+from tmad_mmedit.openmmlab.training import BlendingLoss
 
 TV = dict(type='MaskedTVLoss', loss_weight=1.)
 GAN = dict(type='GANLoss', gan_type='vanilla', loss_weight=0.5)

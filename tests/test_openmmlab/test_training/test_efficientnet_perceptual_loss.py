@@ -2,7 +2,7 @@ import sys
 
 import pytest
 import torch
-from mmedit.registry import MODELS
+from mmengine.registry import MODELS
 from mmengine.runner.checkpoint import get_state_dict
 from torch import nn
 

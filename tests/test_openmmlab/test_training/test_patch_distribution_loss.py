@@ -3,7 +3,7 @@ from math import exp, log
 import pytest
 import torch
 
-from tmad_mmedit.openmmlab.models import PatchDistributionLoss
+from tmad_mmedit.openmmlab.training import PatchDistributionLoss
 
 
 def softplus(x):

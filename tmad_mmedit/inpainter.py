@@ -76,7 +76,7 @@ class Inpainter:
                              'expected a model of T-MAD; use mmedit.apis for '
                              'others.')
         model.to(device or next(model.parameters()).device)
-        self.model = model.eval()
+        self.model: Any = model.eval()
 
     @staticmethod
     def _loaded(config: Any, checkpoint: Optional[Union[str, Path]],

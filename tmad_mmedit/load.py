@@ -75,10 +75,10 @@ def full_settings(given: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f'method {name!r} is unknown: expected '
                          f'{" or ".join(METHODS)}.')
     method = METHODS[name]
-    full = _arguments(method.build, given, f'method {name}', {'method'})
+    full = _arguments(method.build, given, f'method {name}', ('method', ))
     for part, build in method.parts.items():
-        value = full.get(part)
-        if is_dataclass(value):
+        value: Any = full.get(part)
+        if is_dataclass(value) and not isinstance(value, type):
             value = asdict(value)
         if value is None and part != 'crops':
             value = {}
@@ -88,7 +88,7 @@ def full_settings(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _arguments(build: Callable[..., Any], given: dict[str, Any], where: str,
-               besides: frozenset = frozenset()) -> dict[str, Any]:
+               besides: tuple[str, ...] = ()) -> dict[str, Any]:
     """Fill in the defaults of a callable's arguments."""
     known = {name: None if x.default is x.empty else x.default
              for name, x in inspect.signature(build).parameters.items()}

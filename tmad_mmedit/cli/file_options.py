@@ -2,6 +2,7 @@
 import argparse
 import glob
 from pathlib import Path
+from typing import Any
 
 
 def add_file_options(command: argparse.ArgumentParser) -> None:
@@ -44,7 +45,7 @@ def expanded(names: list[str]) -> list[Path]:
     return paths
 
 
-def one_job(image: Path, mask: Path, out: Path):
+def one_job(image: Path, mask: Path, out: Path) -> Any:
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
     from ..files.plan import Job, check_overwrites

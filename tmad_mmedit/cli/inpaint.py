@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 from .file_options import (
     add_file_options,
@@ -18,7 +19,7 @@ EPILOG = ('Pixels outside the hole stay as they are. In the hole the result '
           'is opaque, whatever the transparency of the picture was there.')
 
 
-def add_to(commands) -> None:
+def add_to(commands: Any) -> None:
     command = commands.add_parser(
         'inpaint', help='fill the holes of a picture, or of many',
         epilog=EPILOG)
@@ -114,7 +115,7 @@ def run_many(images: list[Path], masks: Path, out: Path,
     return int(bool(failed or broken))
 
 
-def paint(inpainter, jobs: list, args: argparse.Namespace,
+def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
           said: list) -> list[tuple[Path, Exception]]:
     """Paint and write; what failed, and why. The others are done.
 
@@ -152,7 +153,7 @@ def paint(inpainter, jobs: list, args: argparse.Namespace,
     return failed
 
 
-def read(job, args: argparse.Namespace) -> tuple:
+def read(job: Any, args: argparse.Namespace) -> tuple:
     """Picture and hole of a job, which fit."""
     from ..masks.reading import check_hole, read_mask
     from ..pictures.picture import Picture
@@ -163,7 +164,8 @@ def read(job, args: argparse.Namespace) -> tuple:
     return picture, hole
 
 
-def write(out: Path, picture, hole, filled, args: argparse.Namespace) -> None:
+def write(out: Path, picture: Any, hole: Any, filled: Any,
+          args: argparse.Namespace) -> None:
     """The result last: what is there is finished."""
     from ..files.plan import coarse_name, steps_name
     if args.save_coarse:

@@ -39,11 +39,11 @@ def build_parser(asked: Optional[str] = None) -> argparse.ArgumentParser:
     for command in (inpaint, show, web):
         command.add_to(commands)
     for name, text in OF_PLUG.items():
-        command = commands.add_parser(name, help=text)
+        of_plug = commands.add_parser(name, help=text)
         if name == asked:
             module = plugged(name, f'`tmad {name}`')
-            module.add_to(command)
-            command.set_defaults(run=module.run)
+            module.add_to(of_plug)
+            of_plug.set_defaults(run=module.run)
     return parser
 
 

@@ -26,7 +26,7 @@ def add_model_options(command: argparse.ArgumentParser,
                          '(default: as the model has it, 0)')
 
 
-def load(args: argparse.Namespace):
+def load(args: argparse.Namespace) -> Any:
     """Return the :class:`Inpainter` that the options name."""
     from ..inpainter import Inpainter
     return Inpainter(config_of(args), args.checkpoint, args.device,

@@ -1,12 +1,13 @@
 """``tmad show``: what the method did (the paper's Figures 6 and 7)."""
 import argparse
 from pathlib import Path
+from typing import Any
 
 from .file_options import add_file_options, apply_file_options, one_job
 from .model_options import add_model_options, load
 
 
-def add_to(commands) -> None:
+def add_to(commands: Any) -> None:
     command = commands.add_parser(
         'show', help='draw what the method did with a picture')
     command.add_argument('image', help='the picture')

@@ -1,10 +1,11 @@
 """``tmad web``: the brush in the browser."""
 import argparse
+from typing import Any
 
 from .model_options import add_model_options, config_of
 
 
-def add_to(commands) -> None:
+def add_to(commands: Any) -> None:
     command = commands.add_parser(
         'web', help='brush things out of pictures, in the browser')
     command.add_argument('--port', type=int, default=7860,

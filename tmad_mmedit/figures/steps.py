@@ -82,7 +82,7 @@ def copies(image: np.ndarray, hole: np.ndarray, result: np.ndarray,
         of :class:`Steps`.
     """
     height, width = hole.shape
-    place = np.stack(np.mgrid[:height, :width])  # (2, H, W)
+    place = np.indices((height, width))
     (top, bottom, left, right), shift = done.field[:2]
     there = place.copy()
     there[:, top:bottom, left:right] += shift[0].cpu().numpy()
@@ -108,5 +108,5 @@ def copies(image: np.ndarray, hole: np.ndarray, result: np.ndarray,
 
 def unscaled(x: Tensor) -> np.ndarray:
     """Return (..., 3, H, W) in [-1, 1] as (..., H, W, 3) uint8."""
-    x = (x.float().movedim(-3, -1) * 127.5 + 127.5).cpu().numpy()
-    return x.clip(0, 255).round().astype(np.uint8)
+    pixels = (x.float().movedim(-3, -1) * 127.5 + 127.5).cpu().numpy()
+    return pixels.clip(0, 255).round().astype(np.uint8)

@@ -1,6 +1,6 @@
 """Bars on standard error, with an estimate of the time that is left."""
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import Optional, TypeVar
 
 from rich.console import Console
@@ -51,7 +51,7 @@ def tracked(items: Iterable[T], what: str,
     """Yield the items behind a bar; ``total`` is to be given where they have
     no length."""
     if total is None:
-        total = len(items) if hasattr(items, '__len__') else None
+        total = len(items) if isinstance(items, Sized) else None
     with Progress(what, total) as progress:
         for item in items:
             yield item

@@ -21,7 +21,8 @@ class CropSettings:
     """From how much around it a hole is painted.
 
     Attributes:
-        pixels (int): The side of the square around a hole.
+        pixels (int): The side of the square around a hole; ``times`` may
+            change it, but never to less than half of this.
         times (tuple[float, float]): How many times the longer side of its
             hole it is at least, 2 or more, and at most.
 

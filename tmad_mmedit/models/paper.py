@@ -1,5 +1,4 @@
 """Texture Memory-Augmented Deep Patch-Based Image Inpainting, as published."""
-from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple, Optional
 
@@ -130,7 +129,7 @@ class TMAD(nn.Module):
             return self.retriever(query, memory, cells)
 
         painted = paint_overlapped if overlap else partial(paint, cells=cells)
-        out, *made = painted(
+        made = painted(
             comp,
             mask,
             self.patch_size,
@@ -138,8 +137,9 @@ class TMAD(nn.Module):
             retrieve,
             at_once=at_once,
             keep_retrieval=keep_retrieval)
-        return TMADTrace(comp if hole_only else coarse, comp, memory, *made,
-                         out.where(hole, masked_img))
+        return TMADTrace(comp if hole_only else coarse, comp, memory,
+                         made.cells, made.patches, made.retrieval,
+                         made.picture.where(hole, masked_img))
 
     def inpaint(self,
                 masked_img: Tensor,
@@ -175,12 +175,17 @@ class TMAD(nn.Module):
         if self.crops is None:
             return complete(masked_img, mask)
         comp, out = masked_img.clone(), masked_img.clone()
-        made = []
+        made: list[TMADTrace] = []
         for crop, done in by_crops(complete, masked_img, mask, self.crops):
             crop.paste(comp, done.comp)
             crop.paste(out, done.out)
-            made.append((crop, done._replace(comp=None, out=None)))
-        return _joined(made)._replace(coarse=comp, comp=comp, out=out)
+            made.append(done_in(crop, done, len(made)))
+        retrievals = [done.retrieval for done in made if done.retrieval]
+        return TMADTrace(
+            comp, comp, joined([done.memory for done in made]),
+            joined([done.cells for done in made]),
+            torch.cat([done.patches for done in made]),
+            joined(retrievals) if retrievals else None, out)
 
     forward = inpaint
 
@@ -201,22 +206,21 @@ def draw_generator(seed: int, step: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed * 1_000_003 + step)
 
 
-def _joined(made: Sequence[tuple[Crop, TMADTrace]]) -> TMADTrace:
-    """Join what crops have but pictures, their places being the batch's."""
-    cells, retrievals, memories = [], [], []
-    for i, (crop, done) in enumerate(made):
-        top, left = crop.window.top, crop.window.left
-        corner = done.patches.new_tensor([top, left], dtype=torch.long)
-        memory = done.memory
-        memories.append(memory._replace(
-            top=memory.top + top, left=memory.left + left))
-        cells.append(done.cells.moved(top, left)._replace(
-            image=done.cells.image + crop.n))
-        if done.retrieval:
-            # where they stand in the memories of all crops, end to end
-            rank = done.retrieval.rank + i * memory.top.shape[1]
-            retrievals.append(done.retrieval._replace(
-                rank=rank, place=done.retrieval.place + corner))
-    return TMADTrace(None, None, joined(memories), joined(cells),
-                     torch.cat([done.patches for _, done in made]),
-                     joined(retrievals), None)
+def done_in(crop: Crop, done: TMADTrace, before: int) -> TMADTrace:
+    """Say where things lie in the batch, and not in a crop of it.
+
+    Args:
+        crop (Crop): Of a picture of the batch.
+        done (TMADTrace): Of the crop.
+        before (int): Crops whose memories precede this one's, end to end.
+    """
+    top, left, memory = crop.window.top, crop.window.left, done.memory
+    retrieval = done.retrieval and done.retrieval._replace(
+        rank=done.retrieval.rank + before * memory.top.shape[1],
+        place=done.retrieval.place + done.retrieval.place.new_tensor(
+            [top, left]))
+    cells = done.cells.moved(top, left)
+    return done._replace(
+        memory=memory._replace(top=memory.top + top, left=memory.left + left),
+        cells=cells._replace(image=cells.image + crop.n),
+        retrieval=retrieval)

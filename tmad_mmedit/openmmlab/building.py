@@ -5,12 +5,24 @@ from typing import Any, Optional, Union
 from mmengine.config import Config
 from torch import nn
 
-from ..checkpoints import TRAINING_ONLY, read_weights
-from ..load import BEFORE, FIELD, NOW, WEIGHTS, renamed, settings_text
+from ..checkpoints import TRAINING_ONLY, read_weights, write_weights
+from ..load import (
+    BEFORE,
+    FIELD,
+    NOW,
+    WEIGHTS,
+    build_model,
+    load_weights,
+    renamed,
+    settings_text,
+)
+from . import coherent_inpaintor, tmad_inpaintor
 from .configs import read_config
 from .host import build, register_all_modules
 from .trained import TrainedInpaintor
 
+TEST_CFG = dict(paper=tmad_inpaintor.TEST_CFG,
+                coherent=coherent_inpaintor.TEST_CFG)
 METHODS = dict(TMADInpaintor='paper', CoherentInpaintor='coherent')
 
 
@@ -118,16 +130,21 @@ def export_model(checkpoint: Union[str, Path],
     Raises:
         OSError: If ``out`` cannot be written.
         ValueError: If it has another suffix, or a model file cannot hold what
-            the config builds.
+            the config builds, or the checkpoint lacks some of its weights.
     """
-    from ..checkpoints import write_weights
+    if config is not None and Path(out).suffix == '.pth':
+        raise ValueError(f'{out} has no place for the settings of a config: '
+                         'name a file *.safetensors, or leave --config out.')
     weights = {key: x.half() if half and x.is_floating_point() else x
                for key, x in read_weights(checkpoint, trust=True).items()
                if not key.startswith(TRAINING_ONLY)}
     metadata = {}
     if config is not None:
-        metadata[FIELD] = settings_text(settings_of(read_config(config)))
+        settings = settings_of(read_config(config))
+        metadata[FIELD] = settings_text(settings)
         weights = renamed(weights)
+        load_weights(build_model(settings), weights,
+                     f'checkpoint {checkpoint}')
     write_weights(weights, out, metadata)
 
 
@@ -158,5 +175,4 @@ def settings_of(config: Config) -> dict[str, Any]:
     for part in ('shifts', 'blend', 'crops'):
         if model.get(part) is not None:
             settings[part] = model[part]
-    settings.update(model.get('test_cfg') or {})
-    return settings
+    return {**settings, **TEST_CFG[method], **(model.get('test_cfg') or {})}

@@ -19,13 +19,15 @@ class BlendSettings:
 
     Attributes:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
-            which on a step may stay.
-        screening_weight (float): Of the guess's low frequencies, beside each
-            of a pixel's four gradients.
-        sigma (float): Of these low frequencies, in pixels.
-        hue_deadzone (float): A difference of hue, of [-1, 1], that does not
-            count: the guess is not that sure of it.
-        iterations (int): Of the solver.
+            which on a step may stay; smaller keeps more steps.
+        screening_weight (float): How strongly the guess's low frequencies
+            hold the colours, beside each of a pixel's four gradients; 0
+            leaves them out.
+        sigma (float): Blur of the guess, in pixels.
+        hue_deadzone (float): A difference of hue between guess and copy, of
+            [-1, 1], that does not count: the guess is not that sure of it.
+        iterations (int): Of the solver; 12 leave less than a thousandth of
+            the error.
     """
     tolerance: float = 1.2
     screening_weight: float = 0.003
@@ -129,7 +131,8 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
                  (next_(shown) - next_(behind)) * other)
         plain = next_(composite) - here(composite)
         gradients.append((total / count.clamp(min=1)).where(count > 0, plain))
-    return composite, tuple(gradients)
+    down, right = gradients
+    return composite, (down, right)
 
 
 def _above(x: Tensor) -> Tensor:

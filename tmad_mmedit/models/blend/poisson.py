@@ -5,7 +5,7 @@ w_xy (f(x) - f(y))``, with f = 0 on known pixels. Conjugate gradients,
 preconditioned by a multigrid cycle: a few iterations for holes of any size, in
 dense tensors.
 """
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -69,7 +69,7 @@ def solve(right: Tensor, unknown: Tensor, weights: Weights,
 class _Solve(Function):
 
     @staticmethod
-    def forward(ctx, right: Tensor, unknown: Tensor, down: Tensor,
+    def forward(ctx: Any, right: Tensor, unknown: Tensor, down: Tensor,
                 across: Tensor, iterations: int, screening: float) -> Tensor:
         ctx.save_for_backward(unknown, down, across)
         ctx.iterations, ctx.screening = iterations, screening
@@ -78,7 +78,7 @@ class _Solve(Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad: Tensor) -> tuple:
+    def backward(ctx: Any, grad: Tensor) -> tuple:
         # A is symmetric, and so is its inverse
         unknown, *weights = ctx.saved_tensors
         levels = grids(unknown.to(grad), Weights(*weights), ctx.screening)

@@ -1,10 +1,9 @@
 from collections.abc import Sequence
 from typing import Optional
 
-import torch
 from torch import Tensor, nn
 
-from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock
+from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock, channels_last
 from ..ops.window import Window, whole
 from ..ops.windowed import window_of_output, windows_needed
 
@@ -40,7 +39,7 @@ class TMADCoarseNet(nn.Module):
             *map(UpBlock, widths[:0:-1], widths[-2::-1]))
         # ConvModule's initialisation is made for activated layers
         self.conv_out = nn.Conv2d(widths[0], out_channels, 3, padding=1)
-        self.to(memory_format=torch.channels_last)  # the faster one on CPUs
+        channels_last(self)
 
     def forward(self, x: Tensor, window: Optional[Window] = None) -> Tensor:
         """Estimate the whole image, or a window of it.

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from ..ops.cells import reflect
 from ..ops.reduction import enlarge, reduce
-from ..ops.window import hole_window
+from ..ops.window import hole_window, size_of
 from .coarse_net import TMADCoarseNet
 
 Estimate = Callable[[Tensor, Tensor], Tensor]
@@ -47,10 +47,11 @@ class CoarseStage(nn.Module):
             With ``hole_only``, what known pixels have is of no meaning.
         """
         fill = self._estimate_hole if hole_only else self._estimate
-        divisor = self.net.divisor
-        return estimate_reduced(
-            fill, masked_img, mask, max_pixels,
-            lambda sides: [-side % divisor for side in sides])
+
+        def margins(height: int, width: int) -> tuple[int, int]:
+            return -height % self.net.divisor, -width % self.net.divisor
+
+        return estimate_reduced(fill, masked_img, mask, max_pixels, margins)
 
     def _estimate(self, masked_img: Tensor, mask: Tensor) -> Tensor:
         return self.net(torch.cat([masked_img, mask], 1))
@@ -80,7 +81,7 @@ def estimate_window(net: TMADCoarseNet, x: Tensor, mask: Tensor) -> Tensor:
 def estimate_reduced(
         estimate: Estimate, masked_img: Tensor, mask: Tensor,
         max_pixels: Optional[int],
-        margins: Callable[[tuple[int, int]], tuple[int, int]]) -> Tensor:
+        margins: Callable[[int, int], tuple[int, int]]) -> Tensor:
     """Let a network see a copy of a size that it takes.
 
     Args:
@@ -94,12 +95,12 @@ def estimate_reduced(
     Returns:
         Tensor: (N, 3, H, W); see :meth:`CoarseStage.forward`.
     """
-    size = mask.shape[-2:]
+    size = size_of(mask)
     masked_img, mask = reduce(masked_img, mask, max_pixels)
-    height, width = mask.shape[-2:]
-    below, right = margins((height, width))
+    height, width = size_of(mask)
+    below, right = margins(height, width)
     x = estimate(*(reflect(x, 0, right, 0, below)
                    for x in (masked_img, mask)))[..., :height, :width]
-    if x.shape[-2:] == size:
+    if size_of(x) == size:
         return x
     return enlarge(masked_img.where(mask == 0, x), size)

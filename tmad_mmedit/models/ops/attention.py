@@ -1,6 +1,8 @@
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .carafe import zero_bias
+
 
 class SelfAttention(nn.Module):
     """Each place looks at all others, and adds what those say that are most
@@ -26,7 +28,7 @@ class SelfAttention(nn.Module):
         self.qkv = nn.Conv2d(channels, 3 * channels, 1)
         self.out = nn.Conv2d(channels, channels, 1)
         nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        zero_bias(self.out)
 
     def forward(self, x: Tensor) -> Tensor:
         # (N, 3, heads, HW, C / heads)

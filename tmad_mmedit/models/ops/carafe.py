@@ -87,8 +87,8 @@ class CARAFEPack(nn.Module):
             dilation=encoder_dilation)
         nn.init.xavier_uniform_(self.channel_compressor.weight)
         nn.init.normal_(self.content_encoder.weight, std=0.001)
-        nn.init.zeros_(self.channel_compressor.bias)
-        nn.init.zeros_(self.content_encoder.bias)
+        for conv in (self.channel_compressor, self.content_encoder):
+            zero_bias(conv)
 
     def forward(self, x: Tensor) -> Tensor:
         masks = self.content_encoder(self.channel_compressor(x))
@@ -103,6 +103,12 @@ class CARAFEPack(nn.Module):
         # in its own dtype, which autocast would make single precision
         masks = masks.softmax(4, dtype=masks.dtype)
         return masks.flatten(3).permute(0, 3, 1, 2)
+
+
+def zero_bias(conv: nn.Conv2d) -> None:
+    """Set the bias to 0, if there is one."""
+    if conv.bias is not None:
+        nn.init.zeros_(conv.bias)
 
 
 def _check_sizes(features: Tensor, masks: Tensor, k: int, G: int,

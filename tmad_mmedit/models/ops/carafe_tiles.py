@@ -5,7 +5,7 @@ of a band matrix, whose diagonals hold the taps, with the T + k - 1 pixels that
 a tile sees, gives the s x sT outputs of that tile, in all channels at once.
 Channels come last, so that what is moved between maps and matrices is long.
 """
-from typing import Optional
+from typing import Any, Optional
 
 import torch
 import torch.nn.functional as F
@@ -87,7 +87,8 @@ class _Tiles:
         _, self.k, _, _, self.s, self.tiles, self.T, _ = taps.shape
         self.rows, self.span = self.H + self.k - 1, self.T + self.k - 1
         self.joined = self.M * self.tiles * self.rows - self.k + 1
-        self.options = dict(dtype=dtype, device=features.device)
+        self.options: dict[str, Any] = dict(
+            dtype=dtype, device=features.device)
 
     def zeros(self, *shape: int) -> Tensor:
         return torch.zeros(shape, **self.options)
@@ -155,7 +156,7 @@ class _Reassemble(Function):
     """
 
     @staticmethod
-    def forward(ctx, features: Tensor, taps: Tensor, M: int,
+    def forward(ctx: Any, features: Tensor, taps: Tensor, M: int,
                 dtype: torch.dtype) -> Tensor:
         ctx.save_for_backward(features, taps)
         ctx.M, ctx.dtype = M, dtype
@@ -175,7 +176,7 @@ class _Reassemble(Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad: Tensor) -> tuple[Optional[Tensor], ...]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Optional[Tensor], ...]:
         features, taps = ctx.saved_tensors
         tiles = _Tiles(features, taps, ctx.M, ctx.dtype)
         outputs, pixels = tiles.outputs()

@@ -52,6 +52,11 @@ class Window(NamedTuple):
         return x[..., self.top:self.bottom, self.left:self.right]
 
 
+def size_of(x: Tensor) -> tuple[int, int]:
+    """Return height and width of maps (..., H, W)."""
+    return x.shape[-2], x.shape[-1]
+
+
 def whole(x: Tensor) -> Window:
     """All of a map (N, C, H, W)."""
     return Window(0, x.shape[-2], 0, x.shape[-1])

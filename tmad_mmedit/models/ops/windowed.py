@@ -5,11 +5,10 @@ largest, and of both often only a part of the result is wanted: PSNet's centre,
 the coarse network's hole. These functions compute that part as the blocks one
 after another would, and cut every map to what the next one looks at.
 """
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from torch import Tensor, nn
 
-from .blocks import UpBlock
 from .window import Window, whole
 
 # Pixels of an up-block's input around a window that its output depends on: the
@@ -37,7 +36,7 @@ def windows_needed(window: Window, picture: Window,
     return windows[::-1]
 
 
-def window_of_block(block: UpBlock, x: Tensor, window: Window) -> Tensor:
+def window_of_block(block: nn.Module, x: Tensor, window: Window) -> Tensor:
     """A window of an up-block's output.
 
     Args:
@@ -48,7 +47,7 @@ def window_of_block(block: UpBlock, x: Tensor, window: Window) -> Tensor:
     Returns:
         Tensor: (N, C', h, w).
     """
-    upsample, first, second = block
+    upsample, first, second = block.children()
     part = window.reduced(2).grown(REACH, whole(x))
     x, part = upsample(part.cut(x)), part.scaled(2)
     convolved = window.grown(2, part)
@@ -56,13 +55,13 @@ def window_of_block(block: UpBlock, x: Tensor, window: Window) -> Tensor:
     return window.seen_from(convolved).cut(x)
 
 
-def window_of_output(blocks: Sequence[UpBlock], conv_out: nn.Module,
+def window_of_output(blocks: Iterable[nn.Module], conv_out: nn.Module,
                      x: Tensor, windows: Sequence[Window],
                      window: Window) -> Tensor:
     """A window of ``conv_out(blocks(x))``.
 
     Args:
-        blocks (Sequence[UpBlock]): One after another.
+        blocks (Iterable[UpBlock]): One after another.
         conv_out (nn.Module): A 3 x 3 conv, from C' to C'' channels.
         x (Tensor): The window ``windows[0]`` of the blocks' input.
         windows (Sequence[Window]): As :func:`windows_needed` gives them.

@@ -34,7 +34,7 @@ class Blocks(NamedTuple):
         span = torch.arange(0, self.size, step, device=self.place.device)
         return self.first_pixel()[:, None] + torch.cartesian_prod(span, span)
 
-    def index(self) -> Tensor:
+    def numbers(self) -> Tensor:
         """(rows, columns), which of the B blocks is where, -1 for none."""
         index = self.place.new_full((self.rows, self.columns), -1)
         index[tuple(self.place.T)] = torch.arange(
@@ -62,7 +62,8 @@ def hole_blocks(mask: Tensor, size: int) -> Blocks:
     bottom, right = hole.amax(0).tolist()
     part = mask[:, top:bottom + 1, left:right + 1]
     grid = touched(part, size)[0]
-    return Blocks(size, top, left, *grid.shape, grid.nonzero())
+    rows, columns = grid.shape
+    return Blocks(size, top, left, rows, columns, grid.nonzero())
 
 
 def checkerboard(blocks: Blocks) -> Tensor:
@@ -77,4 +78,4 @@ def to_pixels(blocks: Blocks, values: Tensor,
     pixels = mask[0].nonzero()
     place = (pixels - pixels.new_tensor([blocks.top, blocks.left])).div(
         blocks.size, rounding_mode='floor')
-    return pixels, values[blocks.index()[tuple(place.T)]]
+    return pixels, values[blocks.numbers()[tuple(place.T)]]

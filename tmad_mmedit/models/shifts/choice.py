@@ -6,6 +6,7 @@ from typing import NamedTuple, Optional
 import torch
 from torch import Tensor
 
+from ..ops.window import size_of
 from .blocks import Blocks, checkerboard, fitting_size, hole_blocks, to_pixels
 from .boundary_matches import boundary_matches
 from .correspondence_net import Correspondence
@@ -48,7 +49,7 @@ def choose_shifts(
         zeros (3, H, W) with the gradient of the soft choice, None where no
         gradient is asked for.
     """
-    size = mask.shape[-2:]
+    size = size_of(mask)
     shift = mask.new_zeros(2, *size, dtype=torch.long)
     if not mask.any():
         return shift, None
@@ -104,8 +105,8 @@ class _Choice(NamedTuple):
         settings, part = self.settings, blocks.size / self.first_size
         unary = unary_costs(self.maps, candidates, blocks, settings.guidance,
                             settings.rim, ceil(settings.rim_width * part))
-        middle = blocks.first_pixel() + (blocks.size - 1) / 2
-        log_a = self.correspondence.log_weights(self.n, *middle.T, candidates)
+        y, x = (blocks.first_pixel() + (blocks.size - 1) / 2).T
+        log_a = self.correspondence.log_weights(self.n, y, x, candidates)
         weight = (settings.similarity * part**2 *
                   self.maps.hole(blocks).mean(1))
         unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)

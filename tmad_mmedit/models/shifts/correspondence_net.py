@@ -6,8 +6,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..ops.attention import SelfAttention
-from ..ops.blocks import Conv, ResBlock
+from ..ops.blocks import Conv, ResBlock, channels_last
 from ..ops.reduction import reduce
+from ..ops.window import size_of
 
 
 class Correspondence(NamedTuple):
@@ -63,12 +64,11 @@ class CorrespondenceNet(nn.Module):
     Args:
         widths (Sequence[int]): Channels at full, half and quarter size.
         dilations (Sequence[int]): Of the residual blocks, one block each.
-        attention (Sequence[int]): After which of these blocks each place also
-            looks at all others.
-        embed_channels (int): D.
+        attention (Sequence[int]): After which of these blocks, from 0, each
+            place also looks at all others.
+        embed_channels (int): D, the length of theta and phi.
         max_pixels (int): It sees a copy reduced to so many, as it was
             trained; the memory for attention grows with their square.
-            Defaults to 128 x 128.
     """
 
     def __init__(self,
@@ -91,7 +91,7 @@ class CorrespondenceNet(nn.Module):
         self.theta = nn.Conv2d(quarter, embed_channels, 1)
         self.phi = nn.Conv2d(quarter, embed_channels, 1)
         self.log_scale = nn.Parameter(torch.tensor(2.3))
-        self.to(memory_format=torch.channels_last)  # the faster one on CPUs
+        channels_last(self)
 
     def forward(self, comp: Tensor, mask: Tensor) -> Correspondence:
         """Embed every place of the images.
@@ -102,7 +102,7 @@ class CorrespondenceNet(nn.Module):
         """
         height, width = mask.shape[-2:]
         known, hole = reduce(comp * (1 - mask), mask, self.max_pixels)
-        guess = F.adaptive_avg_pool2d(comp, hole.shape[-2:])
+        guess = F.adaptive_avg_pool2d(comp, size_of(hole))
         x = torch.cat([guess.where(hole.bool(), known), hole], 1)
         pixel = height / x.shape[-2] * 4, width / x.shape[-1] * 4
         x = self.res(self.down(self.conv_in(x)))

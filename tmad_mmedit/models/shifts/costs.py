@@ -44,8 +44,9 @@ class CostMaps(NamedTuple):
         known = 1 - mask
         low = known_blur(img[None], known[None], sigma)[0]
         guess = guess_blur(comp[None], sigma)[0]
-        return cls(*map(ZeroBordered.of, (
-            torch.cat([img, known]), low, torch.cat([guess, mask]))), mask)
+        bordered = ZeroBordered.of
+        return cls(bordered(torch.cat([img, known])), bordered(low),
+                   bordered(torch.cat([guess, mask])), mask)
 
     def hole(self, blocks: Blocks) -> Tensor:
         """(B, b x b), 1 for the pixels of B blocks that are hole, else 0."""
@@ -159,7 +160,7 @@ def rim_of(mask: Tensor, blocks: Blocks,
     count = place.new_tensor([blocks.rows, blocks.columns])
     there = ((place >= 0) & (place < count) & (apart <= width) &
              (apart > -blocks.size - width)).all(2)
-    which = blocks.index()[tuple(place.clamp(min=0).minimum(
+    which = blocks.numbers()[tuple(place.clamp(min=0).minimum(
         count - 1).unbind(2))]
     pixel, i = (there & (which >= 0)).nonzero(as_tuple=True)
     return rim[pixel], which[pixel, i]
@@ -179,7 +180,7 @@ def pairwise_costs(maps: CostMaps, candidates: Tensor,
     Returns:
         list[Edges]: Between rows and between columns.
     """
-    b, index = blocks.size, blocks.index()
+    b, index = blocks.size, blocks.numbers()
     shown = maps.known.channels(slice(0, 3))
     corner = blocks.first_pixel()
     along = torch.arange(b, device=index.device)

@@ -9,7 +9,7 @@ from torch import Tensor
 from ..ops.gather import clamped, inside
 from ..ops.neighbours import square_offsets
 from ..ops.reduction import reduce
-from ..ops.window import Window
+from ..ops.window import Window, size_of
 
 # Of an offset that leads into the hole or out of the image; the
 # largest squared difference of two pixels in [-1, 1] is 12
@@ -21,7 +21,7 @@ def reduced_known(masked_img: Tensor, mask: Tensor,
     """Reduce as :func:`reduce`, but a pixel of the copy is hole where any that
     it stands for is: each hole pixel of the image is hole in its copy."""
     small, hole = reduce(masked_img, mask, max_pixels)
-    hole = (F.adaptive_avg_pool2d(mask, hole.shape[-2:]) > 0).to(mask)
+    hole = (F.adaptive_avg_pool2d(mask, size_of(hole)) > 0).to(mask)
     return small * (1 - hole), hole
 
 
@@ -92,13 +92,13 @@ def refine_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
         return source[at], there & ~hole[at]
 
     while waits.any():
-        edge, beside = [], []
+        edges, besides = [], []
         for step in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             at, there = index(place + place.new_tensor(step))
             known = there & waits[which] & settled[at]
-            edge.append((place + place.new_tensor(step))[known])
-            beside.append(which[known])
-        edge, beside = torch.cat(edge), torch.cat(beside)
+            edges.append((place + place.new_tensor(step))[known])
+            besides.append(which[known])
+        edge, beside = torch.cat(edges), torch.cat(besides)
         if not len(edge):
             break
         wanted = picture[index(edge)[0]]

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..ops.precision import in_full_precision
-from ..ops.window import hole_window
+from ..ops.window import hole_window, size_of
 from .choice import choose_shifts
 from .correspondence_net import Correspondence
 from .field import ShiftField
@@ -30,7 +30,7 @@ def search_shifts(masked_img: Tensor, mask: Tensor, comp: Tensor,
     """
     window = hole_window(mask)
     small, small_mask = reduced_known(masked_img, mask, settings.max_pixels)
-    guess = F.adaptive_avg_pool2d(comp, small.shape[-2:])
+    guess = F.adaptive_avg_pool2d(comp, size_of(small))
     guess = guess.where(small_mask.bool(), small)
     there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
     shifts, softs = [], []

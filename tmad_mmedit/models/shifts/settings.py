@@ -6,29 +6,31 @@ class ShiftSettings:
     """How a hole's blocks choose their shifts (method, section 8).
 
     Attributes:
-        block_size (int): b, in pixels of the copy on which labels are chosen,
-            half of it in thin holes. A power of two, 4 or more.
+        block_size (int): b, the side of the blocks, in pixels of the copy
+            that is searched; half of it where the hole is thin. A power of
+            two, 4 or more.
         dominant (int): Shifts that are the commonest between similar known
             patches, at most.
         guided (int): Shifts that lead to where the picture looks like the
             guess, at most.
         boundary (int): Shifts of its own that a block at the rim has beside
             these: where its known surroundings recur.
-        labels_per_block (int): L, how many of all shifts a block chooses
-            from.
+        labels_per_block (int): L, how many of all shifts, its cheapest, a
+            block chooses from; time and memory grow with its square.
         similarity (float): Weight of ``-log a``, Eq. (3), for a whole block
             of hole.
-        guidance (float): Weight of the guess's low frequencies.
+        guidance (float): Weight of the guess's low frequencies; 0 leaves them
+            out.
         rim (float): Weight of the known surroundings.
-        rim_width (int): How near they are, in pixels.
-        sigma (float): Of the low frequencies, in pixels.
+        rim_width (int): How many pixels of them.
+        sigma (float): Blur, in pixels, of what is compared with the guess.
         rounds (int): Of belief propagation.
         temperature (float): Of the soft minimum, and of the softmax of the
             beliefs, in the backward pass. Above 0.
         moves (tuple[int, ...]): By how many pixels a block may move its shift
             when it chooses again, for blocks of b, b/2, b/4, ... pixels,
-            down to 2.
-        max_pixels (int): Of a larger image labels are chosen on a copy
+            down to 2; without any, the first choice stays.
+        max_pixels (int): A larger picture, or crop, is searched on a copy
             reduced to so many.
 
     Raises:

@@ -2,17 +2,18 @@
 textures, surroundings, PSNet, paste."""
 from collections.abc import Sequence
 from itertools import product
-from typing import Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ..ops.cells import Cells, reflect
+from ..windows.texture_retriever import Retrieval
 from .patches import extract, hole_cells, paste, select_cells
 
-# Queries (P, 3, s, s) and their cells, to a tuple of tensors of length P, of
-# which ``textures`` are (P, K, 3, s, s)
-Retrieve = Callable[[Tensor, Cells], NamedTuple]
+# Queries (P, 3, s, s) and their cells, to their textures
+Retrieve = Callable[[Tensor, Cells], Retrieval]
+Parts = TypeVar('Parts', bound=tuple)
 
 
 class Painting(NamedTuple):
@@ -22,12 +23,12 @@ class Painting(NamedTuple):
         picture (Tensor): (N, 3, H, W).
         cells (Cells): The P cells that were painted.
         patches (Tensor): What was painted there, (P, 3, s, s).
-        retrieval (NamedTuple, optional): What was retrieved for them.
+        retrieval (Retrieval, optional): What was retrieved for them.
     """
     picture: Tensor
     cells: Cells
     patches: Tensor
-    retrieval: Optional[NamedTuple]
+    retrieval: Optional[Retrieval]
 
 
 def paint(comp: Tensor,
@@ -57,18 +58,18 @@ def paint(comp: Tensor,
         cells = select_cells(hole_cells(mask, size), size)
     margin = size // 2
     at_once = at_once or max(len(cells.image), 1)
-    patches, retrievals = [], []
+    made, retrievals = [], []
     for part in map(Cells, *(index.split(at_once) for index in cells)):
         context = torch.cat(
             [extract(x, part, size, margin) for x in (comp, mask)], 1)
         query = context[:, :-1, margin:-margin, margin:-margin]
         found = retrieve(query, part)
-        patches.append(psnet(context, found.textures))
+        made.append(psnet(context, found.textures))
         if keep_retrieval:
             retrievals.append(found)
-    patches = torch.cat(patches) if len(patches) > 1 else patches[0]
+    patches = torch.cat(made) if len(made) > 1 else made[0]
     return Painting(paste(comp, patches, cells), cells, patches,
-                    joined(retrievals))
+                    joined(retrievals) if retrievals else None)
 
 
 def paint_overlapped(comp: Tensor,
@@ -87,31 +88,32 @@ def paint_overlapped(comp: Tensor,
     height, width = comp.shape[-2:]
     place = torch.arange(size, device=comp.device) + 0.5
     hat = 1 - (2 * place / size - 1).abs()  # + its shift by s/2 = 1
-    out, paintings = torch.zeros_like(comp), []
+    out = torch.zeros_like(comp)
+    cells, patches, retrievals = [], [], []
     for top, left in product((0, size // 2), repeat=2):
 
         def retrieve_here(query, cells, top=top, left=left):
             return retrieve(query, cells.moved(-top, -left))
 
-        shifted = (reflect(x, left, 0, top, 0) for x in (comp, mask))
-        painting = paint(*shifted, size, psnet, retrieve_here, None, at_once,
-                         keep_retrieval)
+        painting = paint(
+            reflect(comp, left, 0, top, 0), reflect(mask, left, 0, top, 0),
+            size, psnet, retrieve_here, None, at_once, keep_retrieval)
         rows = torch.arange(top, top + height, device=comp.device)
         columns = torch.arange(left, left + width, device=comp.device)
         weight = hat[rows % size, None] * hat[columns % size]
         out += weight * painting.picture[..., top:, left:]
-        paintings.append(
-            painting._replace(
-                picture=None, cells=painting.cells.moved(-top, -left)))
-    _, cells, patches, retrievals = zip(*paintings)
+        cells.append(painting.cells.moved(-top, -left))
+        patches.append(painting.patches)
+        if painting.retrieval:
+            retrievals.append(painting.retrieval)
     return Painting(out, joined(cells), torch.cat(patches),
-                    joined(retrievals) if keep_retrieval else None)
+                    joined(retrievals) if retrievals else None)
 
 
-def joined(parts: Sequence[NamedTuple]) -> Optional[NamedTuple]:
-    """Join tuples of tensors, all of one kind, end to end; None, if there are
-    none."""
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return type(parts[0])(*(
-        None if x[0] is None else torch.cat(x) for x in zip(*parts)))
+def joined(parts: Sequence[Parts]) -> Parts:
+    """Join one or more tuples of tensors, all of one kind, end to end."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: list[Any] = [
+        None if x[0] is None else torch.cat(x) for x in zip(*parts)]
+    return type(parts[0])(*whole)

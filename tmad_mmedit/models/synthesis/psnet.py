@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock
+from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock, channels_last
 from ..ops.window import Window
 from ..ops.windowed import window_of_output, windows_needed
 
@@ -53,7 +53,7 @@ class PSNet(nn.Module):
         self.up2 = UpBlock(up1 + half, up2)
         self.up3 = UpBlock(up2, up3)
         self.conv_out = nn.Conv2d(up3, out_channels, 3, padding=1)
-        self.to(memory_format=torch.channels_last)  # the faster one on CPUs
+        channels_last(self)
 
     def forward(self, context: Tensor, textures: Tensor) -> Tensor:
         """Synthesise patches.

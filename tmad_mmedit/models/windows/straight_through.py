@@ -1,5 +1,7 @@
 """The differentiable sampling of Eqs. (4) and (5)."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.autograd import Function
@@ -28,7 +30,7 @@ def own_memory(rows: Tensor, memory: Tensor, image: Tensor) -> Tensor:
 class _StraightThroughTopK(Function):
 
     @staticmethod
-    def forward(ctx, weights: Tensor, memory: Tensor, image: Tensor,
+    def forward(ctx: Any, weights: Tensor, memory: Tensor, image: Tensor,
                 k: int) -> tuple[Tensor, Tensor]:
         index = weights.topk(k, dim=1).indices
         ctx.save_for_backward(memory, image)
@@ -37,7 +39,7 @@ class _StraightThroughTopK(Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad: Tensor, _) -> tuple:
+    def backward(ctx: Any, grad: Tensor, _: Any) -> tuple:
         memory, image = ctx.saved_tensors
         # d t_k / d a_j = memory_j for every k (the one-hot d_k and the
         # detached a are constants), so the K gradients may be summed first

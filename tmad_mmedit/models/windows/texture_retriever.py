@@ -154,10 +154,12 @@ class TextureMemoryRetriever(nn.Module):
         Returns:
             Tensor: a, (P, M), rows sum to 1.
         """
-        theta = unit(self.theta(query), memory.keys.dtype)
+        keys = memory.keys
+        assert keys is not None  # remember() embeds them
+        theta = unit(self.theta(query), keys.dtype)
         # half precision cannot tell the best patches of a memory apart
         with torch.autocast(query.device.type, enabled=False):
-            similarity = own_memory(theta, memory.keys, image)
+            similarity = own_memory(theta, keys, image)
             return (similarity / self.temperature).softmax(1)
 
 

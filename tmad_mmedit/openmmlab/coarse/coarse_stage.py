@@ -135,7 +135,8 @@ class InpaintorStage(BaseModule):
 
         return estimate_reduced(
             see, masked_img, mask, max_pixels,
-            lambda sides: margins(self.inpaintor, sides, self.size_divisor))
+            lambda height, width: margins(
+                self.inpaintor, (height, width), self.size_divisor))
 
 
 def _keep_own_weights(stage: InpaintorStage, state_dict: dict[str, Tensor],

@@ -76,7 +76,7 @@ test-web: env
 lint: env
 	@$(RUN) ruff check .
 	@$(RUN) mypy
-	@$(RUN) lint-imports --verbose | tail -n 3
+	@$(RUN) lint-imports
 
 # Sphinx needs nothing of $(VENV), and may ask for other versions. Warnings are errors; a broken link
 # between the pages, or to a file of the checkout, is one.

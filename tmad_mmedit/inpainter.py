@@ -30,8 +30,6 @@ class Filled(NamedTuple):
 class Inpainter:
     """A model that stays loaded, for many pictures.
 
-    >>> from tmad_mmedit import Inpainter
-    >>> import numpy as np
     >>> wall = np.tile(np.uint8([[90, 200], [200, 90]]), (32, 32))
     >>> hole = np.zeros(wall.shape, bool)
     >>> hole[20:30, 20:30] = True
@@ -55,7 +53,8 @@ class Inpainter:
     Raises:
         ValueError: If a file is no model's, or the device is not there.
         FileNotFoundError: If a file is not there.
-        ImportError: For a config without the plug.
+        ImportError: For a config without the plug, or a NumPy that torch does
+            not know.
     """
 
     def __init__(self,
@@ -64,6 +63,7 @@ class Inpainter:
                  device: Optional[str] = None,
                  trust: bool = False,
                  model: Optional[nn.Module] = None) -> None:
+        check_numpy()
         if device or model is None:
             check_device(device := device or 'cpu')
         if model is None:
@@ -213,6 +213,17 @@ def to_range(x: Tensor) -> np.ndarray:
     return x.permute(0, 2, 3, 1).float().cpu().numpy()
 
 
+def check_numpy() -> None:
+    """Raises ImportError if this torch does not know this NumPy."""
+    try:
+        torch.from_numpy(np.zeros(1))
+    except RuntimeError:
+        raise ImportError(
+            f'torch {torch.__version__} is built for NumPy 1, and NumPy '
+            f'{np.__version__} is installed: run `pip install "numpy<2"`, or '
+            'take torch 2.3 or later.') from None
+
+
 def check_device(device: str) -> None:
     """Raises ValueError if the device is not there."""
     try:
@@ -234,7 +245,15 @@ def inpaint(image: Source,
             trust: bool = False,
             feather: int = 0) -> Result:
     """Fill the hole of one picture, by a ``model`` that is loaded, a model
-    file, or a config and a checkpoint; see :class:`Inpainter`."""
+    file, or a config and a checkpoint; see :class:`Inpainter`.
+
+    >>> wall = np.tile(np.uint8([[90, 200], [200, 90]]), (32, 32))
+    >>> hole = np.zeros(wall.shape, bool)
+    >>> hole[20:30, 20:30] = True
+    >>> filled = inpaint(wall, hole)
+    >>> bool((filled == wall)[~hole].all())
+    True
+    """
     if not isinstance(model, Inpainter):
         model = Inpainter(config, checkpoint, device, trust, model)
     return model(image, mask, feather, seed, overlap)

@@ -59,6 +59,9 @@ def shipped_models() -> dict[str, Path]:
 def full_settings(given: dict[str, Any]) -> dict[str, Any]:
     """Write out all settings of a model.
 
+    >>> full_settings(dict(method='coherent'))['blend']['tolerance']
+    1.2
+
     Args:
         given (dict): ``method``, a name of ``METHODS``; for each argument of
             its class a value, or, of a part, a dict of its own arguments.
@@ -105,6 +108,9 @@ def _arguments(build: Callable[..., Any], given: dict[str, Any], where: str,
 def build_model(settings: dict[str, Any]) -> nn.Module:
     """Build a model, with weights that are not trained.
 
+    >>> build_model(dict(method='paper', retriever=dict(memory_size=50))).seed
+    0
+
     Args:
         settings (dict): See :func:`full_settings`.
 
@@ -123,6 +129,9 @@ def build_model(settings: dict[str, Any]) -> nn.Module:
 
 def load_model(path: Union[str, Path], trust: bool = False) -> nn.Module:
     """Build the model of a file and load its weights.
+
+    >>> load_model('tmad-coherent_natural').shifts.block_size
+    8
 
     Args:
         path (str or Path): What ships with the package, or ``tmad export``

@@ -41,6 +41,15 @@ class Coherent(nn.Module):
     Images are RGB in [-1, 1], masks 1 = hole, and the hole of a masked image
     is 0.
 
+    >>> from tmad_mmedit.load import build_model
+    >>> model = build_model(dict(method='coherent', coarse_pixels=64 * 64))
+    >>> mask = torch.zeros(1, 1, 64, 64)
+    >>> mask[..., 20:30, 20:30] = 1
+    >>> with torch.no_grad():
+    ...     done = model(torch.rand(1, 3, 64, 64) * (1 - mask), mask)
+    >>> done.field.shift.shape  # where each pixel is copied from
+    torch.Size([1, 2, 10, 10])
+
     Args:
         coarse (nn.Module): The coarse stage: see :class:`CoarseStage`.
         correspondence (CorrespondenceNet): theta and phi of Eq. (3).

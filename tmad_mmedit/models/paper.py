@@ -45,6 +45,15 @@ class TMAD(nn.Module):
     Images are RGB in [-1, 1], masks 1 = hole, and the hole of a masked image
     is 0.
 
+    >>> from tmad_mmedit.load import build_model
+    >>> model = build_model(dict(method='paper'))
+    >>> mask = torch.zeros(1, 1, 64, 64)
+    >>> mask[..., 20:30, 20:30] = 1
+    >>> with torch.no_grad():
+    ...     done = model(torch.rand(1, 3, 64, 64) * (1 - mask), mask)
+    >>> done.patches.shape  # of the one cell that the hole touches
+    torch.Size([1, 3, 32, 32])
+
     Args:
         coarse (nn.Module): The coarse stage: see :class:`CoarseStage`.
         retriever (TextureMemoryRetriever): Sec. III-B.

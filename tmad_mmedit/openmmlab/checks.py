@@ -2,6 +2,7 @@
 
 Every error says what came in, what was expected and what to do.
 """
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any, Optional
 
@@ -29,6 +30,13 @@ def with_defaults(given: Optional[dict[str, Any]], defaults: dict[str, Any],
                 f'{nearest}, which is the nearest, or another of '
                 f'{", ".join(defaults)}.')
     return {**defaults, **(given or {})}
+
+
+def settings_of(kind: type, given: Optional[dict[str, Any]],
+                where: str) -> Any:
+    """Make a dataclass of settings of what a config says of it; see
+    :func:`with_defaults`."""
+    return kind(**with_defaults(given, asdict(kind()), where))
 
 
 def check_preprocessor(preprocessor: nn.Module) -> None:

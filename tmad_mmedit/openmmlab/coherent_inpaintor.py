@@ -11,7 +11,7 @@ from ..models.ops.cells import Cells
 from ..models.shifts.correspondence_net import Correspondence
 from ..models.shifts.settings import ShiftSettings
 from ..models.synthesis.patches import extract
-from .checks import with_defaults
+from .checks import settings_of, with_defaults
 from .host import build
 from .trained import TrainedInpaintor
 
@@ -56,9 +56,9 @@ class CoherentInpaintor(TrainedInpaintor):
                  **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.correspondence = build(correspondence)
-        self.shifts = ShiftSettings(**(shifts or {}))
-        self.blend = BlendSettings(**(blend or {}))
-        self.crops = CropSettings(**(crops or {}))
+        self.shifts = settings_of(ShiftSettings, shifts, 'model.shifts')
+        self.blend = settings_of(BlendSettings, blend, 'model.blend')
+        self.crops = settings_of(CropSettings, crops, 'model.crops')
         self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
         self.coarse_pixels = self.test_cfg['coarse_pixels']
         dist = self.objective and self.objective.losses.get('loss_patch_dist')

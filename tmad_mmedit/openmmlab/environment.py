@@ -25,8 +25,12 @@ def demand() -> None:
     """Import mmcv's operators and mmedit.
 
     Raises:
+        ModuleNotFoundError: Without mmengine: the plug is not installed.
         ImportError: One sentence: what does not fit, and what mends it.
     """
+    if "No module named 'mmengine'" in (_import_error('mmengine') or ''):
+        raise ModuleNotFoundError(f'mmengine is not installed in {PYTHON}: '
+                                  f'{SET_UP}.', name='mmengine')
     errors = {module: _import_error(module)
               for module in ('mmcv.ops', 'mmedit.models')}
     if not any(errors.values()) and importlib.util.find_spec('pkg_resources'):

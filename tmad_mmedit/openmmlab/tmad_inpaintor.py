@@ -7,7 +7,7 @@ from torch import Tensor
 from ..models.crops import CropSettings
 from ..models.ops.cells import Cells
 from ..models.paper import TMAD, TMADTrace, check_textures
-from .checks import with_defaults
+from .checks import settings_of, with_defaults
 from .host import build
 from .trained import TrainedInpaintor
 
@@ -57,7 +57,8 @@ class TMADInpaintor(TrainedInpaintor):
         self.patch_size = self.retriever.patch_size
         self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
         crops = self.test_cfg['crops']
-        self.crops = None if crops is None else CropSettings(**crops)
+        self.crops = None if crops is None else settings_of(
+            CropSettings, crops, 'model.test_cfg.crops')
         for name in ('seed', 'overlap', 'coarse_pixels', 'patches_at_once'):
             setattr(self, name, self.test_cfg[name])
 

@@ -17,13 +17,17 @@ from .poisson import Weights, solve
 class BlendSettings:
     """How :func:`gradient_blend` blends.
 
+    >>> BlendSettings(iterations=20).tolerance
+    1.2
+
     Attributes:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
             which on a step may stay; smaller keeps more steps.
         screening_weight (float): How strongly the guess's low frequencies
             hold the colours, beside each of a pixel's four gradients; 0
             leaves them out.
-        sigma (float): Blur of the guess, in pixels.
+        sigma (float): Blur, in pixels, of what of the copy is compared with
+            the guess.
         hue_deadzone (float): A difference of hue between guess and copy, of
             [-1, 1], that does not count: the guess is not that sure of it.
         iterations (int): Of the solver; 12 leave less than a thousandth of

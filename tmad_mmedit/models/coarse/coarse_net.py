@@ -15,6 +15,11 @@ class TMADCoarseNet(nn.Module):
     One input conv, a down-block per further width, dilated residual blocks, as
     many up-blocks, one linear output conv.
 
+    >>> import torch
+    >>> net = TMADCoarseNet(widths=(4, 8), dilations=(1, 2))
+    >>> net(torch.zeros(1, 4, 16, 24)).shape
+    torch.Size([1, 3, 16, 24])
+
     Args:
         in_channels (int): Masked image and mask. Defaults to 4.
         out_channels (int): Defaults to 3.

@@ -14,6 +14,10 @@ Estimate = Callable[[Tensor, Tensor], Tensor]
 class CoarseStage(nn.Module):
     """The coarse network on pictures of any size (Sec. III-A).
 
+    >>> stage = CoarseStage(TMADCoarseNet(widths=(4, 4), dilations=(1, )))
+    >>> stage(torch.zeros(1, 3, 31, 17), torch.ones(1, 1, 31, 17)).shape
+    torch.Size([1, 3, 31, 17])
+
     Args:
         net (TMADCoarseNet): Masked image and mask, (N, 4, H, W), to
             (N, 3, H, W).

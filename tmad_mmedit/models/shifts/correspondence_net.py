@@ -61,6 +61,10 @@ class CorrespondenceNet(nn.Module):
     place in the hole can ask for what its surroundings and the coarse result
     let expect. One trunk, a quarter of its input's size, and two 1 x 1 heads.
 
+    >>> net = CorrespondenceNet((4, 4, 8), dilations=(1, ), attention=())
+    >>> net(torch.zeros(1, 3, 64, 32), torch.ones(1, 1, 64, 32)).theta.shape
+    torch.Size([1, 64, 16, 8])
+
     Args:
         widths (Sequence[int]): Channels at full, half and quarter size.
         dilations (Sequence[int]): Of the residual blocks, one block each.

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 class ShiftSettings:
     """How a hole's blocks choose their shifts (method, section 8).
 
+    >>> ShiftSettings(block_size=16).moves
+    (4, 1, 0)
+
     Attributes:
         block_size (int): b, the side of the blocks, in pixels of the copy
             that is searched; half of it where the hole is thin. A power of

@@ -17,6 +17,12 @@ class PSNet(nn.Module):
     the first halving is the input conv's stride (Table I has two down-blocks
     and three up-blocks), and the texture encoder 32-16-8.
 
+    >>> net = PSNet(num_textures=2, widths=(4, 4, 4), up_widths=(4, 4, 4))
+    >>> context, textures = torch.zeros(5, 4, 64, 64), torch.zeros(
+    ...     5, 2, 3, 32, 32)
+    >>> net(context, textures).shape
+    torch.Size([5, 3, 32, 32])
+
     Args:
         num_textures (int): K. Defaults to 4.
         in_channels (int): Of context: I_comp and mask. Defaults to 4.

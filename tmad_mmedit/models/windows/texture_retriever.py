@@ -39,6 +39,13 @@ class TextureMemoryRetriever(nn.Module):
     Another retriever takes its place if it answers these two calls and has
     ``patch_size`` and ``num_textures``.
 
+    >>> retriever = TextureMemoryRetriever(patch_size=8, memory_size=9)
+    >>> memory = retriever.remember(
+    ...     torch.rand(1, 3, 64, 64), torch.zeros(1, 1, 64, 64))
+    >>> at = Cells(*torch.zeros(3, 5, dtype=torch.long))
+    >>> retriever(torch.rand(5, 3, 8, 8), memory, at).textures.shape
+    torch.Size([5, 4, 3, 8, 8])
+
     Args:
         patch_size (int): s. Defaults to 32.
         stride (int): Of the memory's windows, s/2 for rectangular and s/4 for

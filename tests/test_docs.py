@@ -4,12 +4,13 @@ import shutil
 
 import numpy as np
 import pytest
-from mmedit.registry import DATASETS
 from mmengine.config import Config
+from mmengine.registry import DATASETS
 from PIL import Image
 
 from tests.conftest import ROOT
 from tmad_mmedit.cli.main import build_parser
+from tmad_mmedit.openmmlab.host import register_all_modules
 
 PAGES = [ROOT / 'README.md', ROOT / 'CONTRIBUTING.md', ROOT / 'CHANGELOG.md',
          ROOT / 'tmad_mmedit/weights/README.md',
@@ -36,9 +37,9 @@ def test_links_to_files_lead_somewhere(page):
 @EVERY_PAGE
 def test_the_options_of_the_command_exist(page):
     text = page.read_text().replace('\\\n', ' ')
-    commands = build_parser()._subparsers._group_actions[0].choices
     for command, rest in re.findall(r'(?:^|`) *tmad ([a-z]+)(.*)', text,
                                     re.M):
+        commands = build_parser(command)._subparsers._group_actions[0].choices
         known = commands[command].format_help()
         for option in re.findall(r'(?<= )--[a-z-]+', rest.split('#')[0]):
             assert option in known, f'tmad {command} {option}'
@@ -50,6 +51,22 @@ def named_places():
     for place in re.findall(r'`([\w./]+(?:\.py|/)(?:: [\w.]+)?)`', text):
         file, _, symbol = place.partition(': ')
         yield file, symbol
+
+
+def test_the_tests_that_the_page_names_are_there():
+    text = (ROOT / 'docs/paper_to_code.md').read_text()
+    tests = ''.join(path.read_text() for path in ROOT.glob('tests/**/*.py'))
+    for name in re.findall(r'`(test_\w+)`', text):
+        assert f'def {name}(' in tests, name
+
+
+def test_the_tables_of_settings_are_those_of_the_code(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / 'tools'))
+    import settings_tables
+    page = settings_tables.PAGE.read_text()
+    assert page.count('<!-- settings: ') == 4
+    assert settings_tables.with_tables(page) == page, (
+        'run `python tools/settings_tables.py`')
 
 
 @pytest.mark.parametrize('file, symbol', sorted(set(named_places())))
@@ -93,7 +110,8 @@ def read(block, folder):
 @pytest.mark.parametrize('block', CONFIGS, ids=range(len(CONFIGS)))
 def test_the_configs_can_be_read(block, place):
     model = read(block, place[0]).model
-    assert model.type == 'TMADInpaintor'
+    assert model.type == (
+        'CoherentInpaintor' if 'coherent' in block else 'TMADInpaintor')
     assert model.coarse.type == (
         'Mine' if 'mine.py' in block else
         'GLInpaintor' if 'global_local' in block else 'OneStageInpaintor')
@@ -107,5 +125,6 @@ def test_masks_of_ones_own_are_those_of_the_files(place, mode):
     if mode == 'set':  # the page leaves the photographs to another
         dataset.update(data_root='data/mine', ann_file='',
                        data_prefix=dict(gt='photos'))
+    register_all_modules()
     data, = DATASETS.build(dataset)
     assert np.array_equal(data['data_samples'].mask[0].numpy() > 0, hole > 0)

@@ -1,29 +1,31 @@
-from copy import deepcopy
-
 import pytest
 import torch
-from mmedit.structures import EditDataSample
 
-from tmad_mmedit.models.crops import parts
-from tmad_mmedit.models.synthesis.patches import extract
+from tmad_mmedit.load import build_model
+from tmad_mmedit.models.blend.gradient_blend import gradient_blend
+from tmad_mmedit.models.coherent import Coherent
+from tmad_mmedit.models.crops import CropSettings, crops_of
+from tmad_mmedit.models.shifts.search import search_shifts
 
-CONFIG = dict(
-    retriever=dict(
-        _delete_=True, type='CoherentRetriever', patch_size=16),
-    correspondence=dict(type='CorrespondenceNet'),
-    blend=dict(type='GradientBlend'),
-    psnet=dict(_delete_=True, type='ContextCentre'),
-    training=None)
+SLIM = dict(
+    method='coherent',
+    coarse=dict(widths=(8, 8, 8, 8), dilations=(1, 2)),
+    correspondence=dict(
+        widths=(8, 8, 8), dilations=(1, 2), attention=(0, ),
+        embed_channels=8))
 AROUND = dict(pixels=112, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
 SPECK = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
 
 
-@pytest.fixture
-def model(build_model):
+def built(**changes):
     torch.manual_seed(0)
-    return build_model(**deepcopy(CONFIG), test_cfg=dict(
-        surroundings=AROUND)).eval()
+    return build_model({**SLIM, **changes}).eval()
+
+
+@pytest.fixture
+def model():
+    return built(crops=AROUND)
 
 
 def pictures(n=1, holes=HOLES):
@@ -37,18 +39,13 @@ def pictures(n=1, holes=HOLES):
 
 
 @torch.no_grad()
-def inpainted(model, masked_img, mask):
-    return model.inpaint(masked_img, EditDataSample(mask=mask), True)
-
-
-@torch.no_grad()
 @pytest.mark.parametrize('holes', [HOLES, SPECK])
 def test_each_hole_is_painted_from_what_lies_around_it_alone(model, holes):
     masked_img, mask = pictures(holes=holes)
-    done = inpainted(model, masked_img, mask)
-    found = parts(mask[0], **AROUND)
+    done = model.inpaint(masked_img, mask)
+    found = crops_of(mask[0], CropSettings(**AROUND))
     assert len(found) == 2
-    for window, own in found:
+    for _, window, own in found:
         alone = model.complete(
             window.cut(masked_img), window.cut(mask), hole_only=True)
         for whole, one in ((done.out, alone.out), (done.comp, alone.comp)):
@@ -56,75 +53,126 @@ def test_each_hole_is_painted_from_what_lies_around_it_alone(model, holes):
         y, x = own.nonzero().T
         one, whole = (
             shift[..., y - at.top, x - at.left] for shift, at in (
-                (alone.memory.shift, alone.memory.window),
-                (done.memory.shift, done.memory.window.seen_from(window))))
+                (alone.field.shift, alone.field.window),
+                (done.field.shift, done.field.window.seen_from(window))))
         assert torch.equal(one, whole)
     known = (mask == 0).expand_as(masked_img)
     assert torch.equal(done.out[known], masked_img[known])
+    assert torch.equal(done.comp[known], masked_img[known])
     assert done.out[~known].any()
 
 
+@torch.no_grad()
 def test_what_is_far_away_does_not_matter(model):
     masked_img, mask = pictures(holes=HOLES[:1])
     other = masked_img.clone()
     other[..., 60:, 60:] = -other[..., 60:, 60:]
-    one, two = (inpainted(model, x, mask).out for x in (masked_img, other))
+    one, two = (model.inpaint(x, mask).out for x in (masked_img, other))
     assert torch.equal(one * mask, two * mask)
 
 
-def test_textures_and_shifts_are_where_the_picture_has_them(model):
+@torch.no_grad()
+def test_shifts_are_where_the_picture_has_them(model):
     masked_img, mask = pictures()
-    done = inpainted(model, masked_img, mask)
-    window, shift = done.memory.window, done.memory.shift[0, 0]
+    done = model.inpaint(masked_img, mask)
+    window, shift = done.field.window, done.field.shift[0]
+    assert shift.shape == (2, *window.cut(mask).shape[-2:])
+    assert not shift[:, window.cut(mask)[0, 0] == 0].any()
     y, x = (window.cut(mask)[0, 0] * shift.any(0)).nonzero().T  # 0: no entry
     assert len(y) > 0.7 * mask.sum()
     there = (torch.stack([y, x]) + shift[:, y, x] +
              torch.tensor([[window.top], [window.left]]))
     inside = ((there >= 0) & (there < torch.tensor([[110], [160]]))).all()
     assert inside and not mask[0, 0][tuple(there)].any()
-    assert len(done.cells.image) == len(done.patches) == len(
-        done.retrieval.textures)
-    painted = extract(done.out, done.cells, 16)
-    hole = extract(mask, done.cells, 16).bool().expand_as(painted)
-    assert hole.sum() == 3 * mask.sum()
-    assert torch.equal(painted[hole], done.patches[hole])
-    # the middle of the best texture is what its place shows
-    top, left = done.retrieval.place[:, 0].T
-    assert torch.equal(done.retrieval.textures[:, 0, :, 8, 8],
-                       masked_img[0][:, top + 8, left + 8].T)
 
 
+@torch.no_grad()
 def test_pictures_of_a_batch_are_each_as_alone(model):
     masked_img, mask = pictures(3)
     masked_img[1] = masked_img[1].flip(-1)
     mask[1] = mask[1].flip(-1)
     masked_img[2, :, :40] = 0.5  # one without a hole at the top
     mask[2, :, :40] = 0
-    done = inpainted(model, masked_img, mask)
+    done = model.inpaint(masked_img, mask)
     for i in range(3):
-        one = inpainted(model, masked_img[i:i + 1], mask[i:i + 1])
+        one = model.inpaint(masked_img[i:i + 1], mask[i:i + 1])
         assert torch.allclose(done.out[i], one.out[0], atol=1e-6)
-        assert len(one.cells.image) == (done.cells.image == i).sum()
+        there = one.field.window.seen_from(done.field.window)
+        assert torch.equal(there.cut(done.field.shift[i]), one.field.shift[0])
 
 
+@torch.no_grad()
 def test_a_picture_without_a_hole_stays(model):
     masked_img, mask = pictures(2, holes=[])
-    done = inpainted(model, masked_img, mask)
-    assert torch.equal(done.out, masked_img) and not len(done.patches)
+    done = model.inpaint(masked_img, mask)
+    assert torch.equal(done.out, masked_img)
+    assert not done.field.shift.any()
 
 
-@pytest.mark.parametrize('changes, says', [
-    (dict(surroundings=dict(times=(1, 4))), 'two numbers from 2 on'),
-    (dict(surroundings=dict(times=(4, 3))), 'the smaller first'),
-    (dict(surroundings=dict(pixels=0)), 'pixels of 2 or more'),
-    (dict(surroundings=dict(time=3)), 'use times, which is the nearest'),
-])
-def test_settings_that_cannot_be_are_one_sentence(
-        build_model, changes, says):
-    with pytest.raises(ValueError, match=says):
-        build_model(**deepcopy(CONFIG), test_cfg=changes)
+@torch.no_grad()
+def test_the_steps_of_the_method_follow_each_other(model):
+    masked_img, mask = pictures(2)
+    done = model.complete(masked_img, mask)
+    hole = mask.bool()
+    assert torch.equal(done.coarse, model.coarse(masked_img, mask))
+    assert torch.equal(done.comp, done.coarse.where(hole, masked_img))
+    seen = model.correspondence(done.comp, mask)
+    assert torch.equal(done.correspondence.theta, seen.theta)
+    field = search_shifts(masked_img, mask, done.comp, seen, model.shifts)
+    assert torch.equal(done.field.shift, field.shift)
+    assert done.field.soft is None
+    out = gradient_blend(done.comp, masked_img, mask, field, model.blend)
+    assert torch.equal(done.out, out.where(hole, masked_img))
 
 
-def test_a_memory_of_windows_is_of_the_whole_picture(build_model):
-    with pytest.raises(ValueError, match='TextureMemoryRetriever.*None'):
-        build_model(test_cfg=dict(surroundings=AROUND))
+@torch.no_grad()
+def test_a_large_crop_is_seen_by_the_coarse_stage_as_a_copy():
+    model, sizes = built(crops=AROUND, coarse_pixels=56 * 56), []
+    model.coarse.net.register_forward_pre_hook(
+        lambda net, inputs: sizes.append(tuple(inputs[0].shape[-2:])))
+    masked_img, mask = pictures(holes=[(30, 40, 36, 36)])
+    model.inpaint(masked_img, mask)
+    assert sizes == [(56, 56)]
+
+
+def test_calling_it_is_inpainting():
+    assert Coherent.forward is Coherent.inpaint
+    assert not Coherent.paints_patches
+
+
+def test_the_result_alone_trains_coarse_network_and_correspondence():
+    """Without the losses of either: through the shifts' soft choice, and
+    through the guess's part in blending."""
+    model = built().train()
+    generator = torch.Generator().manual_seed(1)
+    img = torch.rand(2, 3, 64, 48, generator=generator) * 2 - 1
+    mask = torch.zeros(2, 1, 64, 48)
+    for n, (top, left) in enumerate(((10, 4), (30, 20))):
+        mask[n, :, top:top + 20, left:left + 22] = 1
+    before = {k: v.clone() for k, v in model.named_parameters()}
+    adam = torch.optim.Adam(model.parameters(), lr=1e-3)
+    for _ in range(2):  # attention learns to speak before it learns to look
+        done = model.complete(img * (1 - mask), mask)
+        adam.zero_grad()
+        (done.out - img).abs().mean().backward()
+        adam.step()
+    assert not done.field.soft.any()
+    for name, parameter in model.named_parameters():
+        assert not torch.equal(parameter, before[name]), name
+
+
+@torch.no_grad()
+def test_autocast_reaches_neither_the_choice_nor_the_blending():
+    model = built()
+    img = torch.rand(1, 3, 64, 80) * 2 - 1
+    mask = torch.zeros(1, 1, 64, 80)
+    mask[..., 20:44, 30:50] = 1
+    known = img * (1 - mask)
+    seen, results = model.correspondence(img, mask), []
+    for half in (False, True):
+        with torch.autocast('cpu', torch.bfloat16, enabled=half):
+            field = search_shifts(known, mask, img, seen, model.shifts)
+            results.append((field.shift, gradient_blend(
+                img, known, mask, field, model.blend)))
+    for whole, half in zip(*results):
+        assert torch.equal(whole, half)

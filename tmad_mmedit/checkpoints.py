@@ -76,8 +76,18 @@ def _read_pickle(path: Path, trust: bool) -> dict[str, Tensor]:
                          'a file that torch.save wrote whole.') from None
     weights = checkpoint.get('state_dict', checkpoint) if isinstance(
         checkpoint, dict) else {}
-    return {key[len('module.'):] if key.startswith('module.') else key: x
+    return {unwrapped(key): x
             for key, x in weights.items() if isinstance(x, Tensor)}
+
+
+def unwrapped(key: str) -> str:
+    """Return the key of a weight without the wrapper that several processes
+    train a model or its children in.
+
+    >>> unwrapped('generator.module.conv'), unwrapped('module.generator.conv')
+    ('generator.conv', 'generator.conv')
+    """
+    return f'.{key}'.replace('.module.', '.', 1)[1:]
 
 
 def check_plain(path: Union[str, Path]) -> None:

@@ -11,6 +11,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.runner.checkpoint import get_state_dict
 from torch import Tensor
 
+from ..checkpoints import unwrapped
 from ..load import BEFORE, NOW
 from ..models.ops.cells import Cells
 from ..models.paper import draw_generator
@@ -24,7 +25,6 @@ from .checks import (
     with_defaults,
 )
 from .coarse.coarse_stage import InpaintorStage
-from .coarse.pretrained import unwrapped
 from .host import DataSample, set_requires_grad
 from .training.parts import build_training
 from .training.schedule import check_is_due, gradients_apart, iteration

@@ -3,12 +3,7 @@
 from mmengine.runner import CheckpointLoader
 from torch import Tensor, nn
 
-
-def unwrapped(key: str) -> str:
-    """Return the key of a weight without the wrapper that several processes
-    train a model or its children in: ``generator.module.conv``,
-    ``generator.conv``."""
-    return f'.{key}'.replace('.module.', '.', 1)[1:]
+from ...checkpoints import unwrapped
 
 
 def pretrained(inpaintor: nn.Module, checkpoint: str) -> dict[str, Tensor]:

@@ -30,12 +30,16 @@ def inference_skips_the_preprocessor() -> None:
     pull request 1833 mended it so after the rename. Others are left as they
     are.
     """
+
+    @functools.wraps(inpainting_inference)
+    def by_whose_it_is(model: nn.Module, masked_img: Picture,
+                       mask: Picture) -> Tensor:
+        is_ours = isinstance(model, TrainedInpaintor)
+        return (inpainting_inference if is_ours else upstream)(
+            model, masked_img, mask)
+
     upstream = rebind(
-        inference_functions.inpainting_inference,
-        to=lambda model, masked_img, mask: inpainting_inference(
-            model, masked_img, mask) if isinstance(
-                model, TrainedInpaintor) else upstream(
-                    model, masked_img, mask))
+        inference_functions.inpainting_inference, to=by_whose_it_is)
     for name, ours in (('preprocess', preprocess), ('forward', forward),
                        ('visualize', visualize)):
         setattr(InpaintingInferencer, name,

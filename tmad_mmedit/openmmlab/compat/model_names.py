@@ -56,6 +56,9 @@ def setting_of(number: Optional[int]) -> dict[str, Any]:
 
     Args:
         number (int, optional): Which; None: the first with weights.
+
+    Raises:
+        ValueError: If there is none of that number.
     """
     folder = configs_folder()
     text = (folder / 'metafile.yml').read_text(encoding='utf-8')
@@ -67,4 +70,7 @@ def setting_of(number: Optional[int]) -> dict[str, Any]:
         setting['Config'] = str(folder.parent / Path(setting['Config']))
     if number is None:
         return next((x for x in settings if x['Weights']), settings[0])
+    if number not in range(len(settings)):
+        raise ValueError(f'model_setting={number}: expected one of our '
+                         f'configs, 0 to {len(settings) - 1}.')
     return settings[number]

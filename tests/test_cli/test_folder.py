@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 import torch
-from mmedit.registry import MODELS
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
-from tests.conftest import ROOT, slim_config
+from tests.conftest import ROOT
+from tests.slim import SLIM_PAPER, write_model
 from tmad_mmedit.cli import main
+from tmad_mmedit.load import FIELD
 
 
 @pytest.fixture
@@ -25,17 +27,15 @@ def folder(tmp_path):
     (photos / '08.png').write_text('no picture')
     Image.fromarray(mask * 0).save(tmp_path / 'masks/11.bmp')
     Image.fromarray(mask[:30]).save(tmp_path / 'masks/14.bmp')
-    config = slim_config()
-    config.dump(str(tmp_path / 'slim.py'))
-    torch.save(MODELS.build(config.model).state_dict(), tmp_path / 'slim.pth')
+    write_model(tmp_path / 'slim.safetensors', SLIM_PAPER)
     return tmp_path
 
 
 def run(folder, *options):
     return main([
         'inpaint', f'{folder}/photos', f'{folder}/masks', '-o',
-        f'{folder}/out', '--config', f'{folder}/slim.py', '--checkpoint',
-        f'{folder}/slim.pth', *options
+        f'{folder}/out', '--checkpoint', f'{folder}/slim.safetensors',
+        *options
     ])
 
 
@@ -53,7 +53,7 @@ def test_a_folder_is_done_but_for_its_broken_files(folder, capsys):
 
 def test_whatever_breaks_the_folder_goes_on_and_names_it(
         folder, capsys, monkeypatch):
-    from tmad_mmedit.apis import Inpainter, Picture
+    from tmad_mmedit import Inpainter, Picture
     of, fill = Picture.of, Inpainter.fill
 
     def break_some(path):
@@ -61,10 +61,10 @@ def test_whatever_breaks_the_folder_goes_on_and_names_it(
             raise MemoryError if path.stem == '00' else RecursionError('deep')
         return of(path)
 
-    def break_another(self, pictures, *args):
+    def break_another(self, pictures, *args, **options):
         if pictures and pictures[0].size == (41, 60):
             raise MemoryError
-        return fill(self, pictures, *args)
+        return fill(self, pictures, *args, **options)
 
     (folder / 'photos/Thumbs.db').write_bytes(b'\xd0\xcf\x11')
     (folder / 'photos/notes.txt').write_text('not a picture')
@@ -96,8 +96,8 @@ def test_several_pictures_and_patterns_go_into_one_folder(folder, capsys):
     (folder / 'photos/00.png').rename(sub / '00.png')
     (folder / 'masks/sub').mkdir()
     (folder / 'masks/00.bmp').rename(folder / 'masks/sub/00_mask.bmp')
-    options = ['--config', f'{folder}/slim.py', '--checkpoint',
-               f'{folder}/slim.pth', '-o', f'{folder}/out/']
+    options = ['--checkpoint', f'{folder}/slim.safetensors', '-o',
+               f'{folder}/out/']
     assert main(['inpaint', f'{folder}/photos/01.jpg',
                  f'{folder}/photos/1[67].*', f'{folder}/masks',
                  *options]) == 0
@@ -113,7 +113,7 @@ def test_several_pictures_and_patterns_go_into_one_folder(folder, capsys):
 def test_what_was_made_on_the_way_is_written_beside_and_first(
         folder, monkeypatch):
     """What has a result counts as finished."""
-    from tmad_mmedit.apis import Picture
+    from tmad_mmedit import Picture
     save, names = Picture.save, []
 
     def noted(picture, path):
@@ -131,49 +131,20 @@ def test_what_was_made_on_the_way_is_written_beside_and_first(
 def test_the_figure_is_drawn(folder):
     assert main([
         'show', f'{folder}/photos/00.png', f'{folder}/masks/00.bmp', '-o',
-        f'{folder}/figure.png', '--config', f'{folder}/slim.py',
-        '--checkpoint', f'{folder}/slim.pth'
+        f'{folder}/figure.png', '--checkpoint', f'{folder}/slim.safetensors'
     ]) == 0
     assert Image.open(folder / 'figure.png').width == 180
 
 
-@pytest.mark.parametrize('name, file', [
-    ('tmad_demo', 'tmad_demo.py'), ('k1', 'ablations/k1.py'),
-    ('ablations/mask-64', 'ablations/mask-64.py'),
-    ('gl_psnet_places', 'gl_psnet_places.py'),
-    ('deepfillv2_coherent', 'comparisons/deepfillv2_coherent.py'),
-])
-def test_a_shipped_config_is_copied_so_that_it_works(
-        tmp_path, capsys, name, file):
-    from mmengine.config import Config
-    assert main(['configs']) == 0
-    assert file[:-3] in capsys.readouterr().out.split()
-    assert main(['configs', name, '-o', str(tmp_path)]) == 0
-    assert Config.fromfile(tmp_path / file).model.psnet
-
-
-def test_a_config_that_is_not_shipped_is_one_sentence(tmp_path, capsys):
-    for name in ('nowhere', 'ablations/tmad_demo'):
-        assert main(['configs', name, '-o', str(tmp_path)]) == 1
-        error = capsys.readouterr().err
-        assert f'config {name} is not there' in error and 'k1' in error
-    assert not list(tmp_path.iterdir())
-
-
-def test_pickled_code_is_refused_until_trusted_or_exported(folder, capsys):
+def test_pickled_code_is_refused(folder, capsys):
     class Code:
         def __reduce__(self):
             return open, (str(folder / 'ran'), 'w')
 
-    weights = torch.load(folder / 'slim.pth')
-    torch.save(dict(state_dict=weights, hub=Code()), folder / 'slim.pth')
-    assert run(folder) == 1
+    torch.save(dict(state_dict={}, hub=Code()), folder / 'slim.pth')
+    assert run(folder, '--checkpoint', f'{folder}/slim.pth') == 1
     assert 'tmad export' in capsys.readouterr().err
     assert not (folder / 'ran').exists() and not (folder / 'out').exists()
-    assert main(['export', f'{folder}/slim.pth', '-o',
-                 f'{folder}/slim.pth', '--half']) == 0
-    run(folder)
-    assert '15 inpainted' in capsys.readouterr().out
 
 
 def test_a_device_that_is_not_there_is_one_sentence(folder, capsys):
@@ -181,9 +152,20 @@ def test_a_device_that_is_not_there_is_one_sentence(folder, capsys):
     assert "device 'cuda:99' is not there" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize('name', ['slim.safetensors', 'slim.pth'])
 @pytest.mark.parametrize('content', [b'', b'text\n', b'PK\x03\x04cut'])
-def test_a_checkpoint_that_is_none_is_one_sentence(folder, capsys, content):
-    (folder / 'slim.pth').write_bytes(content)
-    assert run(folder) == 1
+def test_a_checkpoint_that_is_none_is_one_sentence(
+        folder, capsys, name, content):
+    (folder / name).write_bytes(content)
+    assert run(folder, '--checkpoint', f'{folder}/{name}') == 1
     error, = capsys.readouterr().err.strip().splitlines()[-1:]
     assert error.startswith('tmad: checkpoint ')
+
+
+def test_a_model_file_of_another_version_is_one_sentence(folder, capsys):
+    path = folder / 'slim.safetensors'
+    save_file(load_file(path), path, {FIELD: '{"version": 99}'})
+    assert run(folder) == 1
+    error, = capsys.readouterr().err.strip().splitlines()
+    assert error.startswith('tmad: model file ') and 'version 99' in error
+    assert not (folder / 'out').exists()

@@ -29,7 +29,8 @@ NETWORKS = dict(
         128, 128, ('PConvInpaintor', )),
     AOTEncoderDecoder=Network(  # reflects 8 at a quarter of its size
         4, 36, ('OneStageInpaintor', 'AOTInpaintor')),
-    TMADInpaintor=Network(1, 1))
+    TMADInpaintor=Network(1, 1),
+    CoherentInpaintor=Network(1, 1))
 OTHERS = Network(8, 8)
 KNOWN_INPAINTORS = {
     name

@@ -1,16 +1,12 @@
-"""What the pages say is there: files, options, configs."""
+"""What the pages say is there: files, options, names. What they say of configs
+and of the plug's commands: test_openmmlab/test_docs_of_plug.py."""
 import re
-import shutil
+from importlib import import_module
 
-import numpy as np
 import pytest
-from mmengine.config import Config
-from mmengine.registry import DATASETS
-from PIL import Image
 
 from tests.conftest import ROOT
-from tmad_mmedit.cli.main import build_parser
-from tmad_mmedit.openmmlab.host import register_all_modules
+from tmad_mmedit.cli.main import OF_PLUG, build_parser
 
 PAGES = [ROOT / 'README.md', ROOT / 'CONTRIBUTING.md', ROOT / 'CHANGELOG.md',
          ROOT / 'tmad_mmedit/weights/README.md',
@@ -34,15 +30,44 @@ def test_links_to_files_lead_somewhere(page):
         assert (page.parent / link).exists(), link
 
 
+def options_on(page):
+    """Commands of `tmad` that a page names, and the options it gives them."""
+    text = page.read_text().replace('\\\n', ' ')
+    for command, rest in re.findall(r'(?:^|`) *tmad ([a-z]+)(.*)', text, re.M):
+        for option in re.findall(r'(?<= )--[a-z-]+', rest.split('#')[0]):
+            yield command, option
+
+
+def help_of(command):
+    """Of a command of the plug, if that is there."""
+    parser = build_parser(command)
+    return parser._subparsers._group_actions[0].choices[command].format_help()
+
+
 @EVERY_PAGE
 def test_the_options_of_the_command_exist(page):
-    text = page.read_text().replace('\\\n', ' ')
-    for command, rest in re.findall(r'(?:^|`) *tmad ([a-z]+)(.*)', text,
-                                    re.M):
-        commands = build_parser(command)._subparsers._group_actions[0].choices
-        known = commands[command].format_help()
-        for option in re.findall(r'(?<= )--[a-z-]+', rest.split('#')[0]):
-            assert option in known, f'tmad {command} {option}'
+    for command, option in options_on(page):
+        if command not in OF_PLUG:
+            assert option in help_of(command), f'tmad {command} {option}'
+
+
+@EVERY_PAGE
+def test_the_commands_exist(page):
+    commands = build_parser()._subparsers._group_actions[0].choices
+    for command, _ in options_on(page):
+        assert command in commands
+
+
+IMPORT = re.compile(r'^from (tmad_mmedit[\w.]*) import (.+)$', re.M)
+
+
+@EVERY_PAGE
+def test_what_python_imports_is_there(page):
+    for block in code(page, 'python'):
+        for module, names in IMPORT.findall(block):
+            if 'openmmlab' not in module:
+                for name in names.split(','):
+                    assert hasattr(import_module(module), name.strip())
 
 
 def named_places():
@@ -78,53 +103,3 @@ def test_what_the_paper_became_is_where_the_page_says(file, symbol):
     assert found, file
     for name in symbol.split('.') if symbol else ():
         assert re.search(rf'\b{name}\b', found[0].read_text()), name
-
-
-CONFIGS = [block for page in PAGES for block in code(page, 'python')
-           if block.startswith('_base_')]
-
-
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """Configs, an inpainter, photographs and masks where the pages have
-    them; and the hole of the masks."""
-    shutil.copytree(ROOT / 'configs', tmp_path / 'configs')
-    (tmp_path / 'mine.py').write_text('model = dict(type="Mine")')
-    for folder in ('mine/photos', 'mine/masks', 'masks'):
-        (tmp_path / 'data' / folder).mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    hole = np.zeros((256, 256), np.uint8)
-    hole[40:90, 30:150] = 255
-    Image.new('RGB', (400, 400)).save('data/mine/photos/a.png')
-    for file in ('data/mine/masks/a.png', 'data/masks/one.png'):
-        Image.fromarray(hole).save(file)
-    (tmp_path / 'data/masks.txt').write_text('one.png\n')
-    return tmp_path, hole
-
-
-def read(block, folder):
-    (folder / 'configs/tmad_mine.py').write_text(block)
-    return Config.fromfile(folder / 'configs/tmad_mine.py')
-
-
-@pytest.mark.parametrize('block', CONFIGS, ids=range(len(CONFIGS)))
-def test_the_configs_can_be_read(block, place):
-    model = read(block, place[0]).model
-    assert model.type == (
-        'CoherentInpaintor' if 'coherent' in block else 'TMADInpaintor')
-    assert model.coarse.type == (
-        'Mine' if 'mine.py' in block else
-        'GLInpaintor' if 'global_local' in block else 'OneStageInpaintor')
-
-
-@pytest.mark.parametrize('mode', ['set', 'file'])
-def test_masks_of_ones_own_are_those_of_the_files(place, mode):
-    folder, hole = place
-    block, = (x for x in CONFIGS if f"mask_mode='{mode}'" in x)
-    dataset = read(block, folder).train_dataloader.dataset
-    if mode == 'set':  # the page leaves the photographs to another
-        dataset.update(data_root='data/mine', ann_file='',
-                       data_prefix=dict(gt='photos'))
-    register_all_modules()
-    data, = DATASETS.build(dataset)
-    assert np.array_equal(data['data_samples'].mask[0].numpy() > 0, hole > 0)

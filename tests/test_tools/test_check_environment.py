@@ -1,14 +1,18 @@
 """The verdict on made-up sets of packages, and tools/check_environment.py in
 this Python and in one without packages."""
+import runpy
 import subprocess
 import sys
 
 import pytest
 
 from tests.conftest import ROOT
-from tmad_mmedit.openmmlab.environment import verdict
 
 SCRIPT = ROOT / 'tools' / 'check_environment.py'
+# by its path, as the script: importing the plug imports what may be missing
+environment = runpy.run_path(
+    str(ROOT / 'tmad_mmedit/openmmlab/environment.py'))
+verdict = environment['verdict']
 
 GOOD = {
     'python': '3.11.7',
@@ -103,7 +107,7 @@ def test_a_set_that_fits_passes(versions):
     }, 'tmad_mmedit', 'pip install --no-deps -e .'),
     ({
         'tmad_mmedit import': 'SyntaxError: invalid syntax'
-    }, 'invalid syntax', '-c "import tmad_mmedit"'),
+    }, 'invalid syntax', '-c "import tmad_mmedit.openmmlab"'),
 ])
 def test_a_fault_is_named_in_one_sentence_with_what_mends_it(
         change, names, mends):
@@ -114,6 +118,15 @@ def test_a_fault_is_named_in_one_sentence_with_what_mends_it(
 
 def test_the_first_fault_is_the_one_to_mend_first():
     assert 'torch' in verdict({component: None for component in GOOD})
+
+
+def test_a_plug_that_does_not_import_is_seen(monkeypatch):
+    asked, imported = [], environment['imported']
+    monkeypatch.setitem(imported.__globals__, '_import_error',
+                        lambda module: asked.append(module) or 'Error: x')
+    found = imported()
+    assert found['tmad_mmedit import'] == 'Error: x'
+    assert 'tmad_mmedit.openmmlab' in asked
 
 
 def test_quick_is_silent_when_all_is_well():

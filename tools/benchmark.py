@@ -31,21 +31,21 @@ from measure import (
     process_memory,
     product_rate,
 )
-from mmedit.utils import register_all_modules
 from subjects import PARTS, build, call_of, half, name_of
 from torch.utils.benchmark import timer
 
-from tmad_mmedit.openmmlab.models import TMADInpaintor
+from tmad_mmedit.openmmlab.host import HOST, register_all_modules
+from tmad_mmedit.openmmlab.trained import TrainedInpaintor
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = 'deepfillv2'
 CONFIGS = [
     str(ROOT / 'configs/tmad_places.py'),
-    'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py',
-    'mmedit::deepfillv1/deepfillv1_8xb2_places-256x256.py',
-    'mmedit::global_local/gl_8xb12_places-256x256.py',
-    'mmedit::partial_conv/pconv_stage1_8xb12_places-256x256.py',
-    'mmedit::aot_gan/aot-gan_smpgan_4xb4_places-512x512.py'
+    f'{HOST}::deepfillv2/deepfillv2_8xb2_places-256x256.py',
+    f'{HOST}::deepfillv1/deepfillv1_8xb2_places-256x256.py',
+    f'{HOST}::global_local/gl_8xb12_places-256x256.py',
+    f'{HOST}::partial_conv/pconv_stage1_8xb12_places-256x256.py',
+    f'{HOST}::aot_gan/aot-gan_smpgan_4xb4_places-512x512.py'
 ]
 
 
@@ -113,8 +113,8 @@ def measure(models, size, side, rate, args):
     """A row for each model, and for each part of a T-MAD."""
     calls = {n: call_of(m, size, side, args) for n, m in models.items()}
     parts = {
-        name: stopwatches(model)
-        for name, model in models.items() if isinstance(model, TMADInpaintor)
+        name: stopwatches(model) for name, model in models.items()
+        if isinstance(model, TrainedInpaintor)
     }
     found = interleaved(calls, args.rounds, args.patience)
     rows = []
@@ -174,7 +174,8 @@ class Stopwatch:
 
 
 def stopwatches(model):
-    return {part: Stopwatch(getattr(model, part)) for part in PARTS}
+    return {part: Stopwatch(getattr(model, part))
+            for part in PARTS if hasattr(model, part)}
 
 
 def count(model, call, entries):

@@ -12,11 +12,13 @@ from statistics import median
 
 import torch
 from measure import interleaved
-from mmedit.registry import MODELS
-from mmedit.structures import EditDataSample
-from mmedit.utils import register_all_modules
 
 from tmad_mmedit.openmmlab.configs import read_config, shipped_configs
+from tmad_mmedit.openmmlab.host import (
+    DataSample,
+    build,
+    register_all_modules,
+)
 
 
 @torch.no_grad()
@@ -34,9 +36,9 @@ def main(argv=None):
     print(f'torch {torch.__version__}, {torch.get_num_threads()} threads\n'
           '| config | alone | with PSNet | added |\n|---|---|---|---|')
     for name in args.configs:
-        model = MODELS.build(read_config(name).model).eval()
+        model = build(read_config(name).model).eval()
         alone, both = interleaved({
-            net: lambda net=net: net(image, EditDataSample(mask=mask))
+            net: lambda net=net: net(image, DataSample(mask=mask))
             for net in (model.coarse.inpaintor, model)
         }, args.rounds).values()
         added = median(y / x - 1 for x, y in zip(alone.times, both.times))

@@ -16,14 +16,14 @@ from unittest import mock
 import mmcv.ops
 import numpy as np
 import torch
-from mmedit.structures import EditDataSample
-from mmedit.utils import register_all_modules
 from mmengine.config import Config
 from mmengine.runner import Runner
 from PIL import Image
 
-from tmad_mmedit.apis import Inpainter
+from tmad_mmedit import Inpainter
+from tmad_mmedit.models.ops import carafe as ours
 from tmad_mmedit.models.ops.carafe import carafe
+from tmad_mmedit.openmmlab.host import DataSample, register_all_modules
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / 'configs/tmad_demo.py'
@@ -185,7 +185,7 @@ def painted(checkpoint, device):
     model = Inpainter(CONFIG, checkpoint, device, trust=True).model
     with torch.no_grad():
         return torch.stack(model(
-            image.to(device), EditDataSample(mask=mask.to(device))))
+            image.to(device), DataSample(mask=mask.to(device))))
 
 
 def coherent(device):
@@ -203,8 +203,7 @@ def coherent(device):
 
 
 def carafe_ours(device):
-    with mock.patch('mmcv.ops.get_compiling_cuda_version',
-                    lambda: 'not available'):
+    with mock.patch.object(ours, 'cuda_kernel', None):
         return compare_with_double(carafe, device)
 
 

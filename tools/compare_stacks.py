@@ -73,7 +73,9 @@ def compare(pythons, folder):
 
 
 def train(python, work_dir, *options):
-    run(Path(python).with_name('mim'), 'train', 'mmedit', CONFIG, '--launcher',
+    host = run(python, '-c', 'from tmad_mmedit.openmmlab.host import HOST; '
+               'print(HOST)').split()[-1]
+    run(Path(python).with_name('mim'), 'train', host, CONFIG, '--launcher',
         'none', '--gpus', 0, '--work-dir', work_dir, *options,
         '--cfg-options', *OPTIONS)
     assert (work_dir / f'iter_{ITERATIONS}.pth').is_file()

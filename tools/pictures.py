@@ -12,10 +12,9 @@ from typing import Callable, NamedTuple
 import cv2
 import numpy as np
 import torch
-from mmedit.structures import EditDataSample
 from PIL import Image
 
-from tmad_mmedit.apis import Inpainter
+from tmad_mmedit import Inpainter
 from tmad_mmedit.figures.steps import unscaled
 from tmad_mmedit.masks.reading import read_mask
 from tmad_mmedit.openmmlab.evaluation.baselines import BASELINES
@@ -101,11 +100,10 @@ def shifts_drawn(inpainter: Inpainter) -> np.ndarray:
         known = torch.from_numpy(~hole)
         with torch.no_grad():
             done = inpainter.model.inpaint(
-                (masked * known)[None],
-                EditDataSample(mask=(~known).float()[None, None]))
-        window = done.memory.window
+                (masked * known)[None], (~known).float()[None, None])
         shift = np.zeros((*hole.shape, 2), int)
-        window.cut(shift.transpose(2, 0, 1))[:] = done.memory.shift[0, 0]
+        done.field.window.cut(shift.transpose(2, 0, 1))[:] = (
+            done.field.shift[0])
         rows.append(beside([framed(tile) for tile in (
             holed(image, hole), unscaled(done.comp[0]),
             in_colours(image, hole, shift), unscaled(done.out[0]))]))

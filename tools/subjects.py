@@ -5,15 +5,18 @@
 from pathlib import Path
 
 import torch
-from mmedit.registry import MODELS, OPTIM_WRAPPER_CONSTRUCTORS
-from mmedit.structures import EditDataSample
 from mmengine.config import Config
 from mmengine.hub import get_config
+from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS
 
-from tmad_mmedit.openmmlab.coarse.coarse_stage import CoarseStage
-from tmad_mmedit.openmmlab.models import TMADInpaintor
+import tmad_mmedit.openmmlab  # noqa: F401
+from tmad_mmedit.openmmlab.building import METHODS
+from tmad_mmedit.openmmlab.coarse.coarse_stage import InpaintorStage
+from tmad_mmedit.openmmlab.host import MODELS, DataSample
+from tmad_mmedit.openmmlab.trained import TrainedInpaintor
 
-PARTS = 'coarse', 'retriever', 'psnet'
+# Of both methods; each has some of them
+PARTS = 'coarse', 'retriever', 'correspondence', 'psnet'
 
 
 def name_of(config):
@@ -44,8 +47,8 @@ def half(args):
 def build(config, args):
     torch.manual_seed(0)
     cfg = load(config, args.train)
-    if not args.train and cfg['type'] != 'TMADInpaintor':
-        return CoarseStage(cfg).to(args.device).eval()
+    if not args.train and cfg['type'] not in METHODS:
+        return InpaintorStage(cfg).to(args.device).eval()
     return MODELS.build(cfg).to(args.device).train(args.train)
 
 
@@ -64,13 +67,13 @@ def call_of(model, size, side, args):
     img, mask = inputs_of(size, side, args)
     if args.train:
         return training_step(model, img, mask)
-    masked_img, sample = img * (1 - mask), EditDataSample(mask=mask)
+    masked_img, sample = img * (1 - mask), DataSample(mask=mask)
 
     def predict():
         with torch.no_grad(), torch.autocast(
                 args.device.split(':')[0], dtype=half(args),
                 enabled=args.half):
-            if isinstance(model, TMADInpaintor):
+            if isinstance(model, TrainedInpaintor):
                 return model(masked_img, sample)
             return model(masked_img, mask)
 
@@ -94,7 +97,7 @@ def training_step(model, img, mask):
 
     def step():
         samples = [
-            EditDataSample(gt_img=one.clone(), mask=hole.clone())
+            DataSample(gt_img=one.clone(), mask=hole.clone())
             for one, hole in zip(pixels, mask)
         ]
         inputs = list(pixels * (1 - mask))

@@ -105,7 +105,7 @@ def verdict(versions: Versions) -> Optional[str]:
     if versions.get('tmad_mmedit import', 'yes') != 'yes':
         return ('tmad_mmedit does not import '
                 f'({versions["tmad_mmedit import"]}): run `{PYTHON} -c '
-                '"import tmad_mmedit"` to see where.')
+                '"import tmad_mmedit.openmmlab"` to see where.')
     return None
 
 
@@ -139,7 +139,7 @@ def imported() -> Versions:
             'no (ours stands in)'
             if cuda == 'not available' else f'yes (CUDA {cuda})')
     for package, module in (('mmedit', 'mmedit.models'),
-                            ('tmad_mmedit', 'tmad_mmedit')):
+                            ('tmad_mmedit', 'tmad_mmedit.openmmlab')):
         if importlib.util.find_spec(package):
             found[f'{package} import'] = _import_error(module) or 'yes'
     return found

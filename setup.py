@@ -1,5 +1,5 @@
-"""What pip cannot read from setup.cfg: which OpenCV is asked for, and what of
-the checkout the wheel carries beside the package."""
+"""What pip cannot read from setup.cfg: which OpenCV and which NumPy are asked
+for, and what of the checkout the wheel carries beside the package."""
 import os
 import shutil
 import sysconfig
@@ -9,10 +9,6 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-# What painting needs
-REQUIRES = [
-    'torch>=2.0', 'numpy>=1.21', 'Pillow>=9.1', 'safetensors>=0.4', 'rich>=12'
-]
 # OpenCV has four names. Each has all that is called here, and one laid over
 # another breaks both.
 OPENCVS = [
@@ -24,19 +20,31 @@ OPENCVS = [
 CARRIED = {'configs': '.mim/configs', 'demo': '.demo'}
 
 
-def opencv():
-    """The OpenCV that is there, else the one without windows.
+def requires():
+    """What painting needs, as it goes with what is there.
 
     An isolated build sees its own packages first; sysconfig names the
     environment that is installed into.
     """
     folders = {sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}
     there = {
-        dist.metadata['Name'].lower().replace('_', '-')
+        dist.metadata['Name'].lower().replace('_', '-'): dist.version
         for dist in distributions(path=list(folders)) if dist.metadata['Name']
     }
-    name = next((x for x in OPENCVS if x in there), OPENCVS[-1])
-    return f'{name}>=4.5'
+    opencv = next((x for x in OPENCVS if x in there), OPENCVS[-1])
+    # today's OpenCV brings NumPy 2, under packages built for NumPy 1
+    old = numbers(there.get('torch', '99')) < (2, 3) or (
+        numbers(there.get('numpy', '99')) < (2, ))
+    return [
+        'torch>=2.0', 'numpy>=1.21' + ',<2' * old, 'Pillow>=9.1',
+        'safetensors>=0.4', 'rich>=12', f'{opencv}>=4.5'
+    ]
+
+
+def numbers(version):
+    """'2.0.1+cu117' as (2, 0)."""
+    return tuple(int(x) for x in version.split('+')[0].split('.')[:2]
+                 if x.isdigit())
 
 
 class BuildWithConfigs(build_py):
@@ -76,5 +84,5 @@ def place(folder, target, link):
 
 
 setup(
-    install_requires=[*REQUIRES, opencv()],
+    install_requires=requires(),
     cmdclass={'build_py': BuildWithConfigs})

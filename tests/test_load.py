@@ -131,7 +131,6 @@ def before_settings(tmp_path_factory):
     return path
 
 
-@pytest.mark.slow
 def test_what_shipped_before_paints_the_same_bytes(before_settings):
     assert any(key.startswith('coarse.inpaintor.generator.')
                for key in load_file(before_settings))

@@ -9,6 +9,7 @@ from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
 from tmad_mmedit.openmmlab.host import DataSample, register_all_modules
 
+pytestmark = pytest.mark.slow
 SIZE, HOLE = 32, 14
 
 

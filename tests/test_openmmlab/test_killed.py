@@ -23,6 +23,7 @@ from tmad_mmedit.cli import main
 from tmad_mmedit.files.atomic import PART
 from tmad_mmedit.openmmlab.host import register_all_modules
 
+pytestmark = pytest.mark.slow
 PROCESSES = multiprocessing.get_context('forkserver')  # imports only once
 PROCESSES.set_forkserver_preload([__name__])
 COUNT = 12

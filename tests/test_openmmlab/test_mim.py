@@ -18,7 +18,9 @@ from PIL import Image
 from tests.conftest import ROOT
 from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.cli import main
+from tmad_mmedit.openmmlab.host import HOST
 
+pytestmark = pytest.mark.slow
 PHOTO, MASK = 'demo/photos/coffee.jpg', 'demo/masks/coffee.png'
 ENV = dict(os.environ, PATH=os.pathsep.join(
     [os.path.dirname(sys.executable), os.environ['PATH']]))
@@ -33,7 +35,7 @@ def run(*command, ok=True):
 
 
 def train(config, work_dir, *options, gpus='0', launcher='none', ok=True):
-    return run('mim', 'train', 'mmedit', str(config), '--launcher', launcher,
+    return run('mim', 'train', HOST, str(config), '--launcher', launcher,
                '--gpus', gpus, '--work-dir', str(work_dir), *options, ok=ok)
 
 
@@ -104,7 +106,7 @@ def tested(trained, config, tmp_path_factory):
     """The metrics that two runs of `mim test` printed."""
     return [
         re.findall(r'Iter\(test\).*( MAE: .*HoleSWD/avg: [\d.]+)',
-                   run('mim', 'test', 'mmedit', str(config), '--checkpoint',
+                   run('mim', 'test', HOST, str(config), '--checkpoint',
                        str(trained[0] / 'iter_4.pth'), '--launcher', 'none',
                        '--gpus', '0', '--work-dir',
                        str(tmp_path_factory.mktemp('test'))))[-1]

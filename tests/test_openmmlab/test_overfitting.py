@@ -11,6 +11,7 @@ from tests.test_openmmlab.conftest import slim_config
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
 from tmad_mmedit.openmmlab.host import DataSample, register_all_modules
 
+pytestmark = pytest.mark.slow
 PRETRAINING, STEPS = 40, 70
 
 

@@ -1,3 +1,4 @@
+import copy
 from urllib.error import URLError
 
 import pytest
@@ -24,7 +25,7 @@ def optimizers(model, **changes):
     return GroupedOptimWrapperConstructor(config)(model)
 
 
-def copy(data):
+def copied(data):
     """A batch that the data preprocessor may change."""
     return dict(
         inputs=list(data['inputs']),
@@ -112,7 +113,7 @@ def test_predict_is_seeded_and_does_not_depend_on_the_batch(
     model = build_model().eval()
 
     def predict(data):
-        return [s.output.pred_img for s in model.test_step(copy(data))]
+        return [s.output.pred_img for s in model.test_step(copied(data))]
 
     both = predict(batch)
     torch.manual_seed(9)
@@ -278,6 +279,8 @@ def test_a_frozen_coarse_stage_cannot_be_pretrained(build_model):
 
 @pytest.mark.parametrize('changes, says', [
     (dict(psnet=dict(num_textures=2)), 'gives 4 textures and psnet takes 2'),
+    (dict(retriever=dict(_delete_=True, type='CoherentRetriever')),
+     "no more: give model=dict.type='CoherentInpaintor'"),
     (dict(training=dict(patch_disc=None)),
      'patch_disc and model.training.loss_patch_dist need each'),
     (dict(training=dict(loss_blending=None)),
@@ -285,7 +288,7 @@ def test_a_frozen_coarse_stage_cannot_be_pretrained(build_model):
 ])
 def test_parts_that_do_not_go_together_are_named(build_model, changes, says):
     with pytest.raises(ValueError, match=says):
-        build_model(**changes)
+        build_model(**copy.deepcopy(changes))  # merging takes _delete_ out
 
 
 def test_accumulated_steps_are_a_step_with_the_joined_batch(
@@ -298,7 +301,7 @@ def test_accumulated_steps_are_a_step_with_the_joined_batch(
             accumulative_counts=accumulative_counts,
             optimizer=dict(type='SGD', lr=0.1))
         for data in batches:
-            model.train_step(copy(data), wrapper)
+            model.train_step(copied(data), wrapper)
         return dict(model.named_parameters())
 
     halves = [{key: value[n:n + 1] for key, value in batch.items()}
@@ -353,7 +356,7 @@ def test_a_draw_depends_on_the_iteration_only(build_model, batch):
         model = build_model()
         torch.manual_seed(iteration + 100)  # another global state
         MessageHub.get_current_instance().update_info('iter', iteration)
-        losses = model.train_step(copy(batch), optimizers(model))
+        losses = model.train_step(copied(batch), optimizers(model))
         return losses['loss_patch_l1']
 
     assert losses(1) == losses(1)

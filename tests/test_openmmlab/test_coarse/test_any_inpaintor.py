@@ -14,7 +14,9 @@ from PIL import Image
 from tests.conftest import ROOT
 from tests.test_openmmlab.conftest import SLIM
 from tmad_mmedit.openmmlab.engine import GroupedOptimWrapperConstructor
+from tmad_mmedit.openmmlab.host import HOST
 
+pytestmark = pytest.mark.slow
 # config: MMEditing's own, and a size that is not square and no multiple of 32
 # where its network takes such
 MODELS_OF = {
@@ -32,7 +34,7 @@ EVERY_MODEL = pytest.mark.parametrize('name', MODELS_OF)
 
 
 def upstream(name):
-    return get_config(f'mmedit::{MODELS_OF[name][0]}.py')
+    return get_config(f'{HOST}::{MODELS_OF[name][0]}.py')
 
 
 def build_bare(name):
@@ -71,7 +73,7 @@ def load(files, pipeline):
         pipeline[0],
         dict(type='LoadMask', mask_mode='file'),
         dict(type='GetMaskedImage'),
-        dict(type='PackEditInputs')
+        dict(type='TMADPackInputs')
     ])(dict(files))])
 
 
@@ -157,7 +159,7 @@ def test_a_published_checkpoint_is_taken_and_stays_where_it_is(
 def test_a_config_of_mmediting_may_be_the_base(tmp_path, name):
     path = tmp_path / 'mine.py'
     path.write_text(f"""
-_base_ = 'mmedit::{MODELS_OF[name][0]}.py'
+_base_ = '{HOST}::{MODELS_OF[name][0]}.py'
 model = dict(
     _delete_=True, type='TMADInpaintor', coarse={{{{_base_.model}}}})
 """)

@@ -14,9 +14,11 @@ from tests.conftest import ROOT
 from tests.test_openmmlab.conftest import slim_config
 from tests.test_openmmlab.test_metrics.test_of_sets import Colours
 from tmad_mmedit.cli import main
+from tmad_mmedit.openmmlab.evaluation import model
 from tmad_mmedit.openmmlab.evaluation.samples import Source
+from tmad_mmedit.openmmlab.host import HOST
 
-DEEPFILL = 'mmedit::deepfillv2/deepfillv2_8xb2_places-256x256.py'
+DEEPFILL = f'{HOST}::deepfillv2/deepfillv2_8xb2_places-256x256.py'
 
 
 @pytest.fixture
@@ -133,6 +135,26 @@ def test_only_what_changed_is_painted_again(folder):
     assert run(folder, 'ns') == 0
     assert [path.stat().st_mtime_ns for path in painted[2:]] == times
     assert (folder / 'out/each.csv').read_text() == before
+
+
+def test_what_other_code_painted_is_painted_again(folder, monkeypatch):
+    methods = 'telea', f'tmad={folder}/slim.py,{folder}/slim.pth'
+
+    def painted():
+        assert run(folder, *methods) == 0
+        return {row: sorted(x.stat().st_mtime_ns for x in (
+            folder / 'out/predictions' / row).iterdir())
+            for row in ('telea', 'tmad', 'tmad coarse')}
+
+    before = painted()
+    assert painted() == before
+    monkeypatch.setattr(model, 'digest_of_package', lambda: 'other code')
+    after = painted()
+    assert after['telea'] == before['telea']
+    for row in ('tmad', 'tmad coarse'):
+        assert min(after[row]) > max(before[row])
+    assert results(folder)['methods']['tmad']['settings']['source'] == (
+        'other code')
 
 
 def test_an_inpaintor_of_mmediting_and_random_weights_are_rows(folder,

@@ -1,5 +1,6 @@
 import os
 
+import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
@@ -35,6 +36,7 @@ def worker(rank, path):
     os._exit(0)
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds(tmp_path):
     mp.spawn(worker, (tmp_path, ), nprocs=2)
     found = [torch.load(tmp_path / f'{rank}.pth', weights_only=False)

@@ -1,18 +1,13 @@
 import pytest
 import torch
 
+from tests.slim import SLIM_COHERENT
 from tmad_mmedit.load import build_model
 from tmad_mmedit.models.blend.gradient_blend import gradient_blend
 from tmad_mmedit.models.coherent import Coherent
 from tmad_mmedit.models.crops import CropSettings, crops_of
 from tmad_mmedit.models.shifts.search import search_shifts
 
-SLIM = dict(
-    method='coherent',
-    coarse=dict(widths=(8, 8, 8, 8), dilations=(1, 2)),
-    correspondence=dict(
-        widths=(8, 8, 8), dilations=(1, 2), attention=(0, ),
-        embed_channels=8))
 AROUND = dict(pixels=112, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
 SPECK = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
@@ -20,7 +15,7 @@ SPECK = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
 
 def built(**changes):
     torch.manual_seed(0)
-    return build_model({**SLIM, **changes}).eval()
+    return build_model({**SLIM_COHERENT, **changes}).eval()
 
 
 @pytest.fixture

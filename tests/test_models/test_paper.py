@@ -4,6 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from tests.slim import SLIM_PAPER
 from tmad_mmedit.load import build_model
 from tmad_mmedit.models import PSNet, TextureMemoryRetriever
 from tmad_mmedit.models.crops import CropSettings, crops_of
@@ -12,18 +13,13 @@ from tmad_mmedit.models.paper import TMAD, check_textures, draw_generator
 from tmad_mmedit.models.synthesis.patches import extract
 
 SIZE = 16
-SLIM = dict(
-    method='paper',
-    coarse=dict(widths=(8, 8, 8, 8), dilations=(1, 2)),
-    retriever=dict(patch_size=16, stride=8, memory_size=12, embed_channels=4),
-    psnet=dict(widths=(8, 8, 8), up_widths=(8, 8, 8), num_res_blocks=1))
 AROUND = dict(pixels=96, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
 
 
 def built(**changes):
     torch.manual_seed(0)
-    return build_model({**SLIM, **changes}).eval()
+    return build_model({**SLIM_PAPER, **changes}).eval()
 
 
 def plain_carafe(features, masks, kernel_size, group_size, scale_factor):
@@ -242,7 +238,7 @@ def test_calling_it_is_inpainting():
 
 def test_parts_that_do_not_go_together_are_one_sentence():
     with pytest.raises(ValueError, match='gives 3 textures and psnet takes 4'):
-        built(retriever=dict(SLIM['retriever'], top_k=3))
+        built(retriever=dict(SLIM_PAPER['retriever'], top_k=3))
     with pytest.raises(ValueError, match='gives 1 textures'):
         check_textures(TextureMemoryRetriever(mode='weighted_sum'),
                        PSNet(num_textures=4))

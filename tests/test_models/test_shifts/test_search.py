@@ -5,8 +5,8 @@ from tmad_mmedit.models.blend.gradient_blend import (
     BlendSettings,
     gradient_blend,
 )
+from tmad_mmedit.models.shifts import search
 from tmad_mmedit.models.shifts.correspondence_net import CorrespondenceNet
-from tmad_mmedit.models.shifts.search import search_shifts
 from tmad_mmedit.models.shifts.settings import ShiftSettings
 
 
@@ -23,7 +23,7 @@ def searched(img, mask, comp, **changes):
     net = CorrespondenceNet((4, 4, 8), (1, ), embed_channels=4,
                             max_pixels=64 * 64).eval()
     settings = ShiftSettings(**{**dict(similarity=0.), **changes})
-    return search_shifts(img, mask, comp, net(comp, mask), settings)
+    return search.search_shifts(img, mask, comp, net(comp, mask), settings)
 
 
 @torch.no_grad()
@@ -135,3 +135,22 @@ def test_labels_of_a_copy_are_refined_at_full_size():
                          guidance=0.)
     assert torch.allclose(out[0], img, atol=1e-3)
     assert (field.shift % 11 == 0).all()
+
+
+@pytest.mark.parametrize('scale', [1, 2])
+def test_the_soft_choice_speaks_of_holes_in_the_range_of_pictures(
+        monkeypatch, scale):
+    """Choices are made of copies in [0, 1]; pictures are in [-1, 1]."""
+    masked, mask = holed(torch.rand(3, 32, 32), 8, 20, 10, 22)
+    side = 32 // scale
+    soft = torch.rand(3, side, side, requires_grad=True)
+    shift = torch.zeros(2, side, side, dtype=torch.long)
+    monkeypatch.setattr(search, 'choose_shifts',
+                        lambda *given: (shift, soft - soft.detach()))
+    with torch.enable_grad():
+        field = searched.__wrapped__(
+            masked, mask, masked, max_pixels=side * side)
+    wanted = torch.rand(1, 3, 32, 32)
+    grad, = torch.autograd.grad((field.soft * wanted).sum(), soft)
+    of_copy = (wanted * mask)[0].view(3, side, scale, side, scale).sum((2, 4))
+    assert torch.allclose(grad, 2 * of_copy)

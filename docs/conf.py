@@ -5,7 +5,7 @@ too, and the links between all of them are checked.
 """
 import datetime
 
-project = 'T-MAD for MMEditing'
+project = 'T-MAD'
 author = 'the authors of tmad_mmedit'
 copyright = f'{datetime.date.today().year}, {author}'
 

@@ -1,4 +1,4 @@
-# DeepFillv2 of deepfillv2_natural.py, frozen, under coherent retrieval
+# DeepFillv2 of deepfillv2_natural.py, frozen, under coherent inpainting
 _base_ = '../tmad-coherent_natural.py'
 # below _base_, or mmengine takes this for a config of its new kind
 from mmengine.hub import get_config

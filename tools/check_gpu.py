@@ -66,7 +66,7 @@ def main(argv=None):
             'prediction': training.predicted,
             'CARAFE, ours': lambda: carafe_ours(device),
             "CARAFE, mmcv's": lambda: carafe_of_mmcv(device),
-            'coherent retrieval': lambda: coherent(device)
+            'coherent inpainting': lambda: coherent(device)
         }
         return 1 if sum([report(*check) for check in checks.items()]) else 0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """The pictures of README and docs: holes whose truth is known, and things
 that were brushed out, filled by Telea, PatchMatch and T-MAD; and which shifts
-a coherent inpainting chose.
+coherent inpainting chose.
 
 The masks were drawn before any result was seen, and stay as they are.
 """
@@ -91,7 +91,7 @@ def drawn(sheet: Sheet, fills: dict[str, Fill]) -> np.ndarray:
 
 
 def shifts_drawn(inpainter: Inpainter) -> np.ndarray:
-    """What a coherent inpainting did: (H, W, 3) uint8."""
+    """What coherent inpainting did: (H, W, 3) uint8."""
     rows = [beside([headed(x) for x in (
         'input with hole', 'coarse guess', 'shifts and sources', 'result')])]
     for photo, mask in SHIFTS:

@@ -81,7 +81,9 @@ class Model(Method):
         from ..building import load_checkpoint
         from ..host import MODELS, tensor2img
         from ..predict import predict
-        model = MODELS.build(self.config.model)
+        # mmedit's perceptual losses download a VGG when they are built
+        model = MODELS.build({key: x for key, x in self.config.model.items()
+                              if 'percep' not in key})
         model.cfg = self.config
         model.to(self.device).eval()
         if self.checkpoint is not None:

@@ -18,7 +18,7 @@ from mmengine.registry import MODELS
 from PIL import Image
 
 from tests.test_openmmlab.conftest import slim_config
-from tests.test_openmmlab.test_compat import count_to
+from tests.test_openmmlab.test_compat_mmengine import count_to
 from tmad_mmedit.cli import main
 from tmad_mmedit.files.atomic import PART
 from tmad_mmedit.openmmlab.host import register_all_modules

@@ -3,6 +3,11 @@ import sys
 
 import pytest
 
+from tmad_mmedit.openmmlab.host import HOST
+
+if HOST != 'mmedit':
+    pytest.skip('the host is another', allow_module_level=True)
+
 NO_OPERATORS = "sys.modules['mmcv.ops'] = None"
 NO_PKG_RESOURCES = "sys.modules['pkg_resources'] = None"
 MMCV_2_1 = "import mmcv; mmcv.__version__ = '2.1.0'"

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from mmedit.evaluation import SlicedWassersteinDistance
 from torch import nn
 
+from tmad_mmedit.openmmlab.host import SlicedWassersteinDistance
 from tmad_mmedit.openmmlab.metrics import (
     InpaintingFID,
     InpaintingSWD,

@@ -14,20 +14,20 @@ def add_to(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Name what is broken; 1 if anything is."""
-    from mmedit.datasets.basic_image_dataset import IMG_EXTENSIONS
-
     from ...files.progress import tracked
     from ...masks.names import walk
     from ..datasets.unreadable import read_as_training_does
+    from ..host import of_host
+    endings = of_host('datasets.basic_image_dataset', 'IMG_EXTENSIONS')
     folder = Path(args.folder)
     if not folder.is_dir():
         raise FileNotFoundError(f'{folder} is not there: give a folder of '
                                 'photographs.')
     paths = list(walk(folder, args.recursive, ()))
-    pictures = [path for path in paths if path.suffix in IMG_EXTENSIONS]
+    pictures = [path for path in paths if path.suffix in endings]
     if not pictures:
         raise ValueError(f'{folder} holds no picture ('
-                         f'{", ".join(sorted({*IMG_EXTENSIONS}))}): give a '
+                         f'{", ".join(sorted({*endings}))}): give a '
                          'folder of photographs (--recursive: also in '
                          'subfolders).')
     sides, broken = {}, []

@@ -53,6 +53,7 @@ def predictions(folder, name='mine'):
     return folder / name
 
 
+@pytest.mark.slow
 def test_one_table_of_everything_the_same_again(folder, capsys):
     mine = predictions(folder)
     methods = ('telea', f'tmad={folder}/slim.py,{folder}/slim.pth',
@@ -107,6 +108,7 @@ def test_numbers_by_hand(folder):
     assert float(lines[4]['l1 % hole']) == pytest.approx(l1[0])
 
 
+@pytest.mark.slow
 def test_a_picture_at_a_time_is_in_memory(folder, monkeypatch):
     read, alive, most = Source.read, weakref.WeakSet(), []
 
@@ -139,6 +141,8 @@ def test_only_what_changed_is_painted_again(folder):
 
 def test_what_other_code_painted_is_painted_again(folder, monkeypatch):
     methods = 'telea', f'tmad={folder}/slim.py,{folder}/slim.pth'
+    for path in list((folder / 'images').iterdir())[1:]:
+        path.unlink()
 
     def painted():
         assert run(folder, *methods) == 0

@@ -85,7 +85,9 @@ class CARAFEPack(nn.Module):
             encoder_kernel,
             padding=(encoder_kernel - 1) * encoder_dilation // 2,
             dilation=encoder_dilation)
-        nn.init.xavier_uniform_(self.channel_compressor.weight)
+        # the draws are mmcv's, one of which another draw replaces
+        for conv in (self.channel_compressor, self.content_encoder):
+            nn.init.xavier_uniform_(conv.weight)
         nn.init.normal_(self.content_encoder.weight, std=0.001)
         for conv in (self.channel_compressor, self.content_encoder):
             zero_bias(conv)

@@ -9,6 +9,7 @@ MAX_JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 # A stack is a file requirements/$(STACK).txt and the Pythons that its packages exist for.
 PYTHONS_reference := 3.9 3.10 3.11
 PYTHONS_modern    := 3.12
+PYTHONS_mmagic    := 3.9 3.10 3.11
 PACKAGES := requirements/$(STACK).txt
 ifeq ($(wildcard $(PACKAGES)),)
 $(error there is no package set '$(STACK)'; the sets are: $(basename $(notdir $(wildcard requirements/*.txt))))
@@ -115,7 +116,7 @@ $(VENV)/stamp.mmcv: $(VENV)/stamp.torch
 	@touch $@
 
 $(VENV)/stamp.project: $(VENV)/stamp.mmcv pyproject.toml setup.cfg setup.py tmad_mmedit/version.py
-	@echo "[4/4] mmedit, mim, this project (0.3 GB to download)"
+	@echo "[4/4] MMEditing or MMagic, mim, this project (0.3 GB to download)"
 	@$(PIP) install -r $(PACKAGES)
 	@$(PIP) install --no-deps -e .
 	@$(VENV)/bin/python tools/check_environment.py

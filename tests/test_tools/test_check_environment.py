@@ -37,10 +37,17 @@ MODERN = {
     'torchvision': '0.26.0',
     'setuptools': '80.10.2'
 }
+MMAGIC = {
+    name.replace('mmedit', 'mmagic') if name.startswith('mmedit') else name:
+    '1.2.0' if name == 'mmedit' else version
+    for name, version in GOOD.items()
+}
 
 
 @pytest.mark.parametrize('versions', [
-    GOOD, MODERN, {
+    GOOD, MODERN, MMAGIC, {
+        **MMAGIC, 'mmcv': '2.1.0'
+    }, {
         **GOOD, 'mmcv': '2.0.0rc4'
     }, {
         **GOOD, 'cuda': 'yes',
@@ -93,6 +100,17 @@ def test_a_set_that_fits_passes(versions):
         'mmcv': '2.2.0',
         'mmcv ops': None
     }, 'mmcv 2.2.0 does not go with mmedit 1.0.0rc7', 'mmcv==2.0.1'),
+    ({
+        'mmedit': None,
+        'mmagic': '1.2.0',
+        'mmagic import': "ModuleNotFoundError: No module named 'timm'"
+    }, "mmagic does not import (ModuleNotFoundError: No module named 'timm')",
+     '-r requirements/mmagic.txt'),
+    ({
+        'mmedit': None,
+        'mmagic': '1.2.0',
+        'mmcv': '2.2.0'
+    }, 'mmcv 2.2.0 does not go with mmagic 1.2.0', 'mmcv==2.0.1'),
     ({
         'mmcv': '1.7.2'
     }, 'mmcv 1.7.2', 'mmcv==2.0.1'),

@@ -13,6 +13,9 @@ PYTHON = sys.executable
 if PYTHON.startswith(os.getcwd() + os.sep):
     PYTHON = os.path.relpath(PYTHON)
 PIP = f'{PYTHON} -m pip'
+# MMEditing and MMagic, its later name: the release that is tested, and the
+# first minor version of mmcv that it refuses
+HOSTS = {'mmedit': ('1.0.0rc7', '2.1'), 'mmagic': ('1.2.0', '2.2')}
 MMCV = (f'MMCV_WITH_OPS=1 {PIP} install --no-build-isolation --no-cache-dir '
         '--force-reinstall --no-deps mmcv==2.0.1')
 CXX_17 = 'CXX="$PWD/tools/mmcv_cxx"'  # torch >= 2.1 needs C++17
@@ -22,7 +25,7 @@ Versions = dict[str, Optional[str]]
 
 
 def demand() -> None:
-    """Import mmcv's operators and mmedit.
+    """Import mmcv's operators and the host, mmedit or mmagic.
 
     Raises:
         ModuleNotFoundError: Without mmengine: the plug is not installed.
@@ -31,14 +34,15 @@ def demand() -> None:
     if "No module named 'mmengine'" in (_import_error('mmengine') or ''):
         raise ModuleNotFoundError(f'mmengine is not installed in {PYTHON}: '
                                   f'{SET_UP}.', name='mmengine')
+    versions = installed()
+    host = _host(versions)
     errors = {module: _import_error(module)
-              for module in ('mmcv.ops', 'mmedit.models')}
+              for module in ('mmcv.ops', f'{host}.models')}
     if not any(errors.values()) and importlib.util.find_spec('pkg_resources'):
         return
-    versions = installed()
     if errors['mmcv.ops']:
         versions['mmcv ops'] = None
-    versions['mmedit import'] = errors['mmedit.models'] or 'yes'
+    versions[f'{host} import'] = errors[f'{host}.models'] or 'yes'
     raise ImportError(verdict(versions))
 
 
@@ -63,15 +67,19 @@ def verdict(versions: Versions) -> Optional[str]:
     def found(component):
         return f'{component} {versions.get(component) or "(missing)"}'
 
+    host = _host(versions)
+    release, refused = HOSTS[host]
     stack, run_mmcv = 'reference', f'run `{MMCV}`'
     if minor('torch') >= (2, 1):
         stack, run_mmcv = 'modern', f'in a checkout run `{CXX_17} {MMCV}`'
+    if host == 'mmagic':
+        stack = 'mmagic'
 
     for component in ('torch', 'torchvision', 'numpy', 'mmengine'):
         if missing(component):
             return f'{component} is not installed in {PYTHON}: {SET_UP}.'
     if minor('numpy') >= (2, 0):
-        needs = 'mmedit 1.0.0rc7, which names np.bool8 when it is imported'
+        needs = f'{host} {release}, which names np.bool8 when it is imported'
         if (0, 0) < minor('torch') < (2, 3):
             needs = f'{found("torch")}, which is built for NumPy 1.x'
         return (f'NumPy {versions["numpy"]} is too new for {needs}: run '
@@ -83,21 +91,21 @@ def verdict(versions: Versions) -> Optional[str]:
         return f'mmcv is not installed: {run_mmcv}.'
     if versions.get('mmcv-lite'):
         return (f'{found("mmcv-lite")} is an mmcv without the compiled '
-                f'operators that mmedit imports: run `{PIP} uninstall -y '
+                f'operators that {host} imports: run `{PIP} uninstall -y '
                 f'mmcv-lite mmcv`, then {run_mmcv}.')
-    if (minor('mmedit') == (1, 0) and minor('mmcv')
-            and not (2, 0) <= minor('mmcv') < (2, 1)):
-        return (f'{found("mmcv")} does not go with {found("mmedit")}, which '
-                f'asserts 2.0.0rc1 <= mmcv < 2.1: {run_mmcv}.')
+    if (minor(host) == _minor(release) and minor('mmcv')
+            and not (2, 0) <= minor('mmcv') < _minor(refused)):
+        return (f'{found("mmcv")} does not go with {found(host)}, which '
+                f'asserts 2.0 <= mmcv < {refused}: {run_mmcv}.')
     if missing('mmcv ops'):
         return (f'{found("mmcv")} is here without its compiled operators, or '
                 f'they do not load with this torch: {run_mmcv}.')
-    if missing('mmedit'):
-        return (f'mmedit is not installed: run `{PIP} install '
-                'mmedit==1.0.0rc7` (it is a pre-release, so pip needs the '
-                'exact version).')
-    if versions.get('mmedit import', 'yes') != 'yes':
-        return (f'mmedit does not import ({versions["mmedit import"]}): run '
+    if missing(host):
+        return (f'{host} is not installed: run `{PIP} install '
+                f'{host}=={release}` (it is a pre-release, so pip needs the '
+                'exact version), or take MMagic.')
+    if versions.get(f'{host} import', 'yes') != 'yes':
+        return (f'{host} does not import ({versions[f"{host} import"]}): run '
                 f'`{PIP} install -r requirements/{stack}.txt`.')
     if missing('tmad_mmedit'):
         return (f'tmad_mmedit is not installed: run `{PIP} install --no-deps '
@@ -114,10 +122,11 @@ def installed() -> Versions:
     nothing, so a broken package cannot break it."""
     versions = {'python': platform.python_version()}
     for name in ('torch', 'torchvision', 'numpy', 'setuptools', 'mmcv',
-                 'mmcv-lite', 'mmengine', 'mmedit', 'tmad_mmedit'):
+                 'mmcv-lite', 'mmengine', *HOSTS, 'tmad_mmedit'):
         versions[name] = _version(name)
-    if not versions['mmcv-lite']:
-        del versions['mmcv-lite']
+    for name in ('mmcv-lite', *(HOSTS.keys() - {_host(versions)})):
+        if not versions[name]:
+            del versions[name]
     has_pkg_resources = importlib.util.find_spec('pkg_resources')
     versions['pkg_resources'] = 'yes' if has_pkg_resources else None
     versions['mmcv ops'] = 'yes' if _has_extension('mmcv') else None
@@ -138,11 +147,20 @@ def imported() -> Versions:
         found['CARAFE CUDA kernel'] = (
             'no (ours stands in)'
             if cuda == 'not available' else f'yes (CUDA {cuda})')
-    for package, module in (('mmedit', 'mmedit.models'),
+    for package, module in (*((host, f'{host}.models') for host in HOSTS),
                             ('tmad_mmedit', 'tmad_mmedit.openmmlab')):
         if importlib.util.find_spec(package):
             found[f'{package} import'] = _import_error(module) or 'yes'
     return found
+
+
+def _host(versions):
+    """The one that is there; of both, the one that host.py takes, too; of
+    neither, mmedit."""
+    there = sorted((host for host in HOSTS if versions.get(host)),
+                   key=lambda host: (host != os.environ.get('TMAD_HOST'),
+                                     host not in sys.modules))
+    return there[0] if there else 'mmedit'
 
 
 def _version(distribution):

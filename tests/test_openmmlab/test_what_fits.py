@@ -5,12 +5,9 @@ import pytest
 
 from tmad_mmedit.openmmlab.host import HOST
 
-if HOST != 'mmedit':
-    pytest.skip('the host is another', allow_module_level=True)
-
 NO_OPERATORS = "sys.modules['mmcv.ops'] = None"
 NO_PKG_RESOURCES = "sys.modules['pkg_resources'] = None"
-MMCV_2_1 = "import mmcv; mmcv.__version__ = '2.1.0'"
+MMCV_2_2 = "import mmcv; mmcv.__version__ = '2.2.0'"
 NUMPY_2 = '''
 def removed(name):
     raise AttributeError(name)
@@ -23,8 +20,8 @@ import numpy; numpy.__getattr__ = removed; vars(numpy).pop('bool8', None)
     (NO_OPERATORS, (), 'without its compiled operators', 'MMCV_WITH_OPS=1'),
     (NO_PKG_RESOURCES, ['setuptools-82.0.0'],
      'setuptools 82.0.0 has no pkg_resources', '"setuptools<81"'),
-    (MMCV_2_1, ['mmcv-2.1.0'],
-     'mmcv 2.1.0 does not go with mmedit 1.0.0rc7', 'mmcv==2.0.1'),
+    (MMCV_2_2, ['mmcv-2.2.0'],
+     f'mmcv 2.2.0 does not go with {HOST} ', 'mmcv==2.0.1'),
     (NUMPY_2, ['numpy-2.1.0'], 'NumPy 2.1.0 is too new for', '"numpy<2"'),
 ])
 def test_what_does_not_fit_is_one_sentence(

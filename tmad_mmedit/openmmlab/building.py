@@ -18,7 +18,7 @@ from ..load import (
 )
 from . import coherent_inpaintor, tmad_inpaintor
 from .configs import read_config
-from .host import build, register_all_modules
+from .host import HOST, build, register_all_modules
 from .trained import TrainedInpaintor
 
 TEST_CFG = dict(paper=tmad_inpaintor.TEST_CFG,
@@ -72,7 +72,7 @@ def method_of(config: Config) -> str:
         what = f'is of a {kind}' if kind else 'has no model'
         raise ValueError(
             f'config {config.filename or ""} {what}: expected one of '
-            f'{" or ".join(METHODS)}; use mmedit.apis for others.')
+            f'{" or ".join(METHODS)}; use {HOST}.apis for others.')
     return METHODS[kind]
 
 

@@ -37,7 +37,6 @@ def resolve() -> str:
 
 
 HOST = resolve()
-IS_MMEDIT = HOST == 'mmedit'
 
 
 def of_host(module: str, *names: str) -> Any:

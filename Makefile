@@ -30,11 +30,12 @@ LIB_PIP := $(LIB_VENV)/bin/python -m pip -q --disable-pip-version-check
 TORCH_INDEX ?=
 DEMO_OUT := demo/out/coffee.png
 
-.PHONY: help demo demo-train test test-all test-web lint docs env clean
+.PHONY: help demo demo-train test test-all test-host test-web lint docs env clean
 help:
 	@echo 'make demo    set up the library in $(LIB_VENV), fill a hole in a sample photograph'
 	@echo 'make test    set up all in $(VENV), run the tests but for the slow ones'
 	@echo 'make test-all  the same, all tests'
+	@echo 'make test-host  set up all in $(VENV), run the tests of the plug but for the slow ones (STACK=mmagic: under mmagic)'
 	@echo 'make test-web  set up $(VENV), run the tests of the brush page, in Chromium'
 	@echo 'make demo-train  set up $(VENV), train briefly on the sample photographs, test, paint'
 	@echo 'make lint    set up $(VENV), check style (ruff), types (mypy) and who imports whom (import-linter)'
@@ -65,6 +66,10 @@ test: env
 
 test-all: env
 	@$(RUN) python -m pytest
+
+# The plug alone: with another host, STACK=mmagic.
+test-host: env
+	@$(RUN) python -m pytest -m 'host and not slow'
 
 # `make test` skips what needs a browser where there is none; this says so.
 test-web: env

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 photo=demo/photos/coffee.jpg
 mask=demo/masks/coffee.png
 out=demo/out
-host=${TMAD_HOST:-mmedit}
+host=$(python -c "from tmad_mmedit.openmmlab.host import HOST; print(HOST)" | tail -1)
 config=configs/tmad_demo.py
 work_dir=work_dirs/demo
 

@@ -8,15 +8,12 @@ from mmengine.logging import MessageHub
 import tmad_mmedit.openmmlab  # noqa: F401
 from tests.conftest import ROOT
 from tmad_mmedit.openmmlab.host import (
-    HOST,
     DataSample,
     build,
     register_all_modules,
 )
 
 HERE = Path(__file__).parent
-# the other host's own calls
-collect_ignore = [dict(mmedit='test_mmagic.py', mmagic='test_compat.py')[HOST]]
 SLIM = dict(
     coarse=dict(
         encdec=dict(widths=(8, 8, 8, 8), dilations=(1, 2))),

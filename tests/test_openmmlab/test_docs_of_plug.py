@@ -10,7 +10,7 @@ from PIL import Image
 from tests.conftest import ROOT
 from tests.test_docs import EVERY_PAGE, PAGES, code, help_of, options_on
 from tmad_mmedit.cli.main import OF_PLUG
-from tmad_mmedit.openmmlab.host import register_all_modules
+from tmad_mmedit.openmmlab.host import HOST, register_all_modules
 
 
 @EVERY_PAGE
@@ -43,7 +43,8 @@ def place(tmp_path, monkeypatch):
 
 
 def read(block, folder):
-    (folder / 'configs/tmad_mine.py').write_text(block)
+    (folder / 'configs/tmad_mine.py').write_text(
+        block.replace("'mmedit::", f"'{HOST}::"))
     return Config.fromfile(folder / 'configs/tmad_mine.py')
 
 

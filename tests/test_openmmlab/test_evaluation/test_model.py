@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 from mmengine.registry import MODELS
 
@@ -70,3 +71,9 @@ def test_a_config_of_ours_by_its_name_and_one_of_the_hosts(tmp_path):
         'b', f'{HOST}::deepfillv2/deepfillv2_8xb2_places-256x256.py', None,
         'cpu', 0, False)
     assert not theirs.is_ours and theirs.rows == ['b']
+
+
+def test_a_config_of_a_package_that_is_not_there_is_one_sentence():
+    with pytest.raises(ImportError, match='nowhere::a.py needs nowhere, which '
+                       f'is not installed: give {HOST}::a.py'):
+        Model('b', 'nowhere::a.py', None, 'cpu', 0, False)

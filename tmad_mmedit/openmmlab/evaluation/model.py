@@ -1,3 +1,4 @@
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Optional
 
@@ -8,6 +9,7 @@ from mmengine.config import Config
 from ...version import __version__
 from ..building import METHODS
 from ..configs import read_config
+from ..host import HOST
 from .method import Method, Paint, digest_of, digest_of_package
 from .samples import Sample
 
@@ -29,6 +31,10 @@ class Model(Method):
                  device: str, seed: int, trust: bool) -> None:
         if '::' in config:
             from mmengine.hub import get_config
+            package, _, path = config.partition('::')
+            if find_spec(package) is None:  # mmengine would install it
+                raise ImportError(f'{config} needs {package}, which is not '
+                                  f'installed: give {HOST}::{path}.')
             self.config = get_config(config)
         else:
             self.config = read_config(config)

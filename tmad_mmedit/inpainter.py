@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
-from .masks.reading import check_hole, feathered, read_mask
+from .masks.feather import feathered
+from .masks.reading import check_hole, read_mask
 from .models.coherent import CoherentTrace
 from .models.paper import TMADTrace
 from .pictures.picture import Picture, Source
@@ -87,7 +88,8 @@ class Inpainter:
 
     def __call__(self, image: Source, mask: Source, feather: int = 0,
                  seed: Optional[int] = None,
-                 overlap: Optional[bool] = None) -> Result:
+                 overlap: Optional[bool] = None,
+                 opaque: bool = False) -> Result:
         """Fill the hole.
 
         Args:
@@ -104,6 +106,8 @@ class Inpainter:
             overlap (bool, optional): Patches overlap by half and are blended,
                 against seams, for four times the work; for methods that paint
                 patches. Both are by default as the model has them.
+            opaque (bool): Whether the hole becomes opaque; else it becomes
+                transparent where its surroundings are. Defaults to False.
 
         Returns:
             np.ndarray or Tensor or PIL.Image or Picture: As the image came:
@@ -113,12 +117,14 @@ class Inpainter:
         Raises:
             ValueError: If the two do not fit, or there is nothing known.
         """
-        return self.many([(image, mask)], feather, 1, seed, overlap)[0]
+        return self.many([(image, mask)], feather, 1, seed, overlap,
+                         opaque)[0]
 
     def many(self, pairs: Iterable[tuple[Source, Source]],
              feather: int = 0, batch_size: int = 8,
              seed: Optional[int] = None,
-             overlap: Optional[bool] = None) -> list[Result]:
+             overlap: Optional[bool] = None,
+             opaque: bool = False) -> list[Result]:
         """Fill many; those of one size share a batch. See :meth:`__call__`.
         """
         pairs = list(pairs)
@@ -129,13 +135,14 @@ class Inpainter:
         pictures = [Picture.of(image) for image, _ in pairs]
         holes = [read_mask(mask) for _, mask in pairs]
         filled = self.fill(pictures, holes, feather, batch_size, seed=seed,
-                           overlap=overlap)
+                           overlap=overlap, opaque=opaque)
         return [x.result.like(image) for x, (image, _) in zip(filled, pairs)]
 
     def fill(self, pictures: Sequence[Picture], holes: Sequence[np.ndarray],
              feather: int = 0, batch_size: int = 8,
              coarse: bool = False, seed: Optional[int] = None,
-             overlap: Optional[bool] = None) -> list[Filled]:
+             overlap: Optional[bool] = None,
+             opaque: bool = False) -> list[Filled]:
         """Fill pictures that are read already.
 
         Args:
@@ -145,7 +152,7 @@ class Inpainter:
             batch_size (int): Pictures of one size at a time, fewer where they
                 have more than the model's ``coarse_pixels`` together.
             coarse (bool): Whether to give the coarse results too.
-            seed, overlap: See :meth:`__call__`.
+            seed, overlap, opaque: See :meth:`__call__`.
 
         Raises:
             ValueError: If a hole does not fit its picture.
@@ -161,15 +168,17 @@ class Inpainter:
             at_once = max(1, min(batch_size, fit))
             for start in range(0, len(group), at_once):
                 batch = group[start:start + at_once]
-                images = [pictures[i].rgb for i in batch]
-                done = self._complete(images, [holes[i] for i in batch],
-                                      seed=seed, overlap=overlap)
+                images, unknown = zip(*(
+                    pictures[i].texture(holes[i], opaque) for i in batch))
+                done = self._complete(images, unknown, seed=seed,
+                                      overlap=overlap)
                 guesses, outs = to_range(done.comp), to_range(done.out)
                 for n, i in enumerate(batch):
-                    out = feathered(outs[n], images[n], holes[i], feather)
+                    out = feathered(outs[n], images[n], holes[i], feather,
+                                    pictures[i].hidden)
                     filled[i] = Filled(
-                        pictures[i].filled(out, holes[i]),
-                        pictures[i].filled(guesses[n], holes[i])
+                        pictures[i].filled(out, holes[i], opaque),
+                        pictures[i].filled(guesses[n], holes[i], opaque)
                         if coarse else None)
         return [filled[i] for i in range(len(pictures))]
 
@@ -202,7 +211,8 @@ class Inpainter:
         """
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
-        done = self._complete([picture.rgb], [hole], seed=seed, overlap=False,
+        image, unknown = picture.texture(hole)
+        done = self._complete([image], [unknown], seed=seed, overlap=False,
                               keep_retrieval=True)
         return steps_of(picture.rgb, hole, done)
 

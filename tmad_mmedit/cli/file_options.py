@@ -13,9 +13,32 @@ def add_file_options(command: argparse.ArgumentParser) -> None:
         'auto: strokes on transparent, or what was erased; asks if it cannot '
         'be told)')
     command.add_argument(
+        '--mask-labels', type=labels, metavar='NUMBERS',
+        help='of a label map, those that are hole, such as 1 or 2,7')
+    command.add_argument(
+        '--mask-colour', '--mask-color', type=colour, metavar='COLOUR',
+        help="what is painted in it is hole, such as red or '#ff0000'")
+    command.add_argument(
         '--max-megapixels', type=float, metavar='NUMBER',
         help="take pictures above Pillow's limit of 179 megapixels, up to "
         'this; they need about 70 bytes a pixel, 14 GB for 200 megapixels')
+
+
+def labels(text: str) -> list[int]:
+    try:
+        return [int(x) for x in text.split(',')]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'{text} is no list of numbers such as 2,7') from None
+
+
+def colour(text: str) -> tuple:
+    from PIL import ImageColor
+    try:
+        return ImageColor.getrgb(text)[:3]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no colour such as red or '#ff0000'") from None
 
 
 def apply_file_options(args: argparse.Namespace) -> None:
@@ -34,7 +57,7 @@ def expanded(names: list[str]) -> list[Path]:
     """
     paths = []
     for name in names:
-        if Path(name).exists() or not glob.has_magic(name):
+        if name == '-' or Path(name).exists() or not glob.has_magic(name):
             paths.append(Path(name))
             continue
         fitting = sorted(glob.glob(name, recursive=True))
@@ -45,15 +68,22 @@ def expanded(names: list[str]) -> list[Path]:
     return paths
 
 
-def one_job(image: Path, mask: Path, out: Path) -> Any:
+def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
+            steps: bool = False) -> Any:
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
     from ..files.plan import Job, check_overwrites
     from ..masks.names import mask_of
+    if str(image) == str(mask) == '-':
+        raise ValueError('the picture and the mask cannot both come from '
+                         'standard input: give a file for one of them.')
+    if mask.is_dir() and str(image) == '-':
+        raise ValueError('a picture from standard input has no name to find '
+                         'its mask by: give the mask itself.')
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
     job = Job(image, mask, out)
-    check_overwrites([job])
+    check_overwrites([job], coarse, steps)
     check_out(out)
     return job
 
@@ -61,10 +91,12 @@ def one_job(image: Path, mask: Path, out: Path) -> Any:
 def check_out(out: Path) -> None:
     """Before the model is loaded: can a picture be written there? A folder
     that is missing is made."""
-    from ..pictures.image_files import writable_kind
+    from ..pictures.kinds import writable_kind
     if out.is_dir():
         raise ValueError(f'{out} is a directory: give the file to write.')
     writable_kind(out)
+    if str(out) == '-':
+        return
     make_folder(out.parent)
 
 

@@ -3,6 +3,8 @@ import argparse
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from .file_options import (
 from .model_options import add_model_options, load
 
 EPILOG = ('Pixels outside the hole stay as they are. In the hole the result '
-          'is opaque, whatever the transparency of the picture was there.')
+          'is transparent where its surroundings are, unless --opaque. - as '
+          'picture or mask is standard input, as output standard output.')
 
 
 def add_to(commands: Any) -> None:
@@ -41,6 +44,9 @@ def add_to(commands: Any) -> None:
     command.add_argument('--feather', type=count, default=0, metavar='PIXELS',
                          help="fade in from what is in the hole's edge, for "
                          'what is to be removed')
+    command.add_argument('--opaque', action='store_true',
+                         help='make the hole opaque, whatever its '
+                         'surroundings are')
     command.add_argument('--invert-mask', action='store_true',
                          help='dark = hole')
     command.add_argument('--mask-threshold', type=float, default=0.5,
@@ -75,14 +81,18 @@ def run(args: argparse.Namespace) -> int:
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
     from ..files.error_text import reason
-    job = one_job(image, mask, out)
+    job = one_job(image, mask, out, args.save_coarse, args.side_by_side)
+    if str(out) == '-' and (args.save_coarse or args.side_by_side):
+        raise ValueError('beside standard output nothing can be written: give '
+                         'a file as output.')
     said: list = []
     failed = paint(load(args), [job], args, said)
     tell(said)
     for _, error in failed:
         raise error if isinstance(error, (OSError, ValueError)) else (
             RuntimeError(f'{image}: {reason(error)}'))
-    print(f'inpainted {image} into {out}')
+    if str(out) != '-':
+        print(f'inpainted {image} into {out}')
     return 0
 
 
@@ -90,7 +100,8 @@ def run_many(images: list[Path], masks: Path, out: Path,
              args: argparse.Namespace) -> int:
     from ..files.error_text import reason
     from ..files.plan import plan
-    jobs, failed, others = plan(images, masks, out, args.recursive)
+    jobs, failed, others = plan(images, masks, out, args.recursive,
+                                args.save_coarse, args.side_by_side)
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
     broken = []
@@ -108,7 +119,8 @@ def run_many(images: list[Path], masks: Path, out: Path,
     print(f'{len(todo) - len(broken)} inpainted into {out}, '
           f'{len(jobs) - len(todo)} were there, '
           f'{len(failed) + len(broken)} failed' + (
-              f'; {len(others)} passed over, which are no pictures'
+              f'; {len(others)} passed over, which are no '
+              'pictures or raw files of a camera'
               if others else ''))
     tell(said)
     tell([(path, reason(error)) for path, error in failed + broken])
@@ -128,29 +140,41 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
     failed, ready = [], []
     for job in jobs:
         try:
-            with warnings.catch_warnings(record=True) as heard:
-                warnings.simplefilter('always', UserWarning)
+            with heard(said, [job]):
                 ready.append((job, *read(job, args)))
-            said += [(job.image, f'warning: {x.message}') for x in heard
-                     if issubclass(x.category, (UserWarning, RuntimeWarning))]
         except Exception as error:  # one file does not stop the others
             failed.append((job.image, error))
     try:
-        results = inpainter.fill([x[1] for x in ready], [x[2] for x in ready],
-                                 args.feather, args.batch_size,
-                                 args.save_coarse or args.side_by_side,
-                                 args.seed, args.overlap or None)
+        with heard(said, [x[0] for x in ready]):
+            results = inpainter.fill(
+                [x[1] for x in ready], [x[2] for x in ready], args.feather,
+                args.batch_size, args.save_coarse or args.side_by_side,
+                args.seed, args.overlap or None, args.opaque)
     except Exception as error:
         if len(ready) == 1:
             return [*failed, (ready[0][0].image, error)]
         return failed + [x for job, *_ in ready
-                         for x in paint(inpainter, [job], args, [])]
+                         for x in paint(inpainter, [job], args, said)]
     for (job, picture, hole), filled in zip(ready, results):
         try:
-            write(job.out, picture, hole, filled, args)
+            with heard(said, [job]):
+                write(job.out, picture, hole, filled, args)
         except Exception as error:
             failed.append((job.image, error))
     return failed
+
+
+@contextmanager
+def heard(said: list, jobs: list) -> Iterator[None]:
+    """Put what is warned of meanwhile into ``said``, once, with the pictures
+    that it may be of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('always', UserWarning)
+        yield
+    name = Path(', '.join(x.image.name for x in jobs))
+    lines = [(name, f'warning: {x.message}') for x in caught
+             if issubclass(x.category, (UserWarning, RuntimeWarning))]
+    said += [line for line in dict.fromkeys(lines) if line not in said]
 
 
 def read(job: Any, args: argparse.Namespace) -> tuple:
@@ -159,7 +183,8 @@ def read(job: Any, args: argparse.Namespace) -> tuple:
     from ..pictures.picture import Picture
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
-                     args.dilate, args.mask_alpha)
+                     args.dilate, args.mask_alpha, args.mask_labels,
+                     args.mask_colour)
     check_hole(hole, *picture.size)
     return picture, hole
 

@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> None:
     job = one_job(Path(args.image), Path(args.mask), Path(args.out))
     inpainter = load(args)
     picture = Picture.of(job.image)
-    hole = read_mask(job.mask, alpha=args.mask_alpha)
+    hole = read_mask(job.mask, alpha=args.mask_alpha, labels=args.mask_labels,
+                     colour=args.mask_colour)
     steps = inpainter.steps(job.image, hole, args.seed)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)

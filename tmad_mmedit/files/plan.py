@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from ..masks.names import Folders, is_mask_beside, mask_of, walk
-from ..pictures.image_files import is_picture
+from ..pictures.kinds import is_picture, is_stream
 
 LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
 
@@ -26,8 +26,9 @@ class Plan(NamedTuple):
 
 
 def plan(images: list[Path], masks: Path, out: Path,
-         recursive: bool = False) -> Plan:
-    """A job for each picture.
+         recursive: bool = False, coarse: bool = False,
+         steps: bool = False) -> Plan:
+    """Find a job for each picture.
 
     A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
     with any ending; beside the picture itself, one of the latter. Lossless
@@ -40,6 +41,8 @@ def plan(images: list[Path], masks: Path, out: Path,
         out (Path): A folder, of which results get the same subfolders.
         recursive (bool): Whether pictures in subfolders count. Defaults to
             False.
+        coarse, steps (bool): Whether NAME_coarse and NAME_steps are written
+            too. Default to False.
 
     Raises:
         ValueError: If something would be written over a picture or a mask,
@@ -62,11 +65,9 @@ def plan(images: list[Path], masks: Path, out: Path,
     taken: set[Path] = set()
     for path, place in dict.fromkeys(found):  # some may be named twice
         target = out / place.parent / (place.stem + suffix_of(path))
-        names = {target, coarse_name(target), steps_name(target)}
+        names = {target, *beside(target, coarse, steps)}
         try:
-            if not path.is_file():
-                raise FileNotFoundError(f'image {path} is not there: give '
-                                        'the path of a file.')
+            check_is_file(path)
             mask = mask_of(path, masks / place.parent if masks.is_dir()
                            else masks, folders)
             if not taken.isdisjoint(names):
@@ -81,7 +82,7 @@ def plan(images: list[Path], masks: Path, out: Path,
         raise ValueError(f'{", ".join(map(str, images))} holds no picture: '
                          'give pictures, or a folder of them (--recursive: '
                          'also in subfolders).')
-    check_overwrites(jobs)
+    check_overwrites(jobs, coarse, steps)
     return Plan(jobs, failed, others)
 
 
@@ -98,15 +99,31 @@ def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
             else:
                 others.append(image)
             continue
-        beside = masks.is_dir() and masks.samefile(image)
+        same = masks.is_dir() and masks.samefile(image)
         for path in walk(image, recursive, {out, masks} - (
-                {masks} if beside else set())):
-            if not is_picture(path):
+                {masks} if same else set())):
+            if not is_picture(path) and not is_dangling(path):
                 others.append(path)
             elif not (masks.is_file() and path.samefile(masks)) and not (
-                    beside and is_mask_beside(path, folders)):
+                    same and is_mask_beside(path, folders)):
                 found.append((path, path.relative_to(image)))
     return found, others
+
+
+def is_dangling(path: Path) -> bool:
+    """Whether it is a link, named as a picture, to what is not there."""
+    return path.is_symlink() and not path.exists() and bool(path.suffix)
+
+
+def check_is_file(path: Path) -> None:
+    """Raises OSError or ValueError, in a sentence, if it is none."""
+    if is_stream(path):
+        raise ValueError(f'{path} is a pipe or a device, and names no result: '
+                         'give it alone, and the file to write.')
+    if not path.is_file():
+        raise FileNotFoundError(
+            f'image {path} is {"a link to what is " * path.is_symlink()}'
+            'not there: give the path of a file.')
 
 
 def suffix_of(path: Path) -> str:
@@ -128,7 +145,13 @@ def steps_name(out: Path) -> Path:
     return out.with_name(f'{out.stem}_steps.png')
 
 
-def check_overwrites(jobs: Iterable[Job]) -> None:
+def beside(out: Path, coarse: bool, steps: bool) -> list[Path]:
+    """What is written beside a result."""
+    return [coarse_name(out)] * coarse + [steps_name(out)] * steps
+
+
+def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
+                     steps: bool = False) -> None:
     """Nothing that is to be read may be written over, by whatever name.
 
     Raises:
@@ -136,10 +159,11 @@ def check_overwrites(jobs: Iterable[Job]) -> None:
     """
     jobs = list(jobs)
     read = {identity(path): path for job in jobs
-            for path in (job.image, job.mask)}
+            for path in (job.image, job.mask) if not is_stream(path)}
     for job in jobs:
-        for path in job.out, coarse_name(job.out), steps_name(job.out):
-            if path.exists() and identity(path) in read:
+        for path in (job.out, *beside(job.out, coarse, steps)):
+            if not is_stream(path) and path.exists() and (
+                    identity(path) in read):
                 raise ValueError(
                     f'{path} would be written over {read[identity(path)]}, '
                     'which is to be read: give another output.')

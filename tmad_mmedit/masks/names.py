@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Optional
 
-from ..pictures.image_files import is_picture
+from ..pictures.kinds import is_picture, is_stream
 
 MASK_ENDINGS = '_mask', '-mask', '.mask'
 
@@ -38,13 +38,16 @@ def walk(folder: Path, recursive: bool, without: Iterable[Path]
 
 def mask_of(image: Path, masks: Path,
             folders: Optional[Folders] = None) -> Path:
-    """The mask of a picture: ``masks`` itself, or its one file of the name.
+    """Find the mask of a picture: ``masks`` itself, or its one file of the
+    name.
 
     Raises:
         ValueError: If there is none or more than one, or the picture itself.
     """
+    if is_stream(masks):
+        return masks
     if masks.is_file():
-        if masks.samefile(image):
+        if not is_stream(image) and masks.samefile(image):
             raise ValueError(f'{image} is its own mask: give a mask, bright '
                              'where the picture is to be filled.')
         return masks

@@ -1,11 +1,12 @@
 """Colours of more than 8 bits, which Pillow cuts; OpenCV does not."""
 import struct
-import zlib
 from typing import Any
 
 import cv2
 import numpy as np
 from PIL import Image
+
+from .tiff import EXTRA_SAMPLES, number
 
 # Pillow's names of what keeps every pixel, as libtiff numbers them
 TIFF_COMPRESSIONS = {
@@ -56,9 +57,18 @@ def decode_deep(content: bytes, full: int, name: str) -> np.ndarray:
                          'save it as 16-bit RGB PNG.')
     if full != 65535:
         colours = (colours * (65535 / full)).round().astype(np.uint16)
+    if colours.shape[2] == 4 and number(content, EXTRA_SAMPLES) == 1:
+        colours = divided(colours)
     return cv2.cvtColor(
         colours, cv2.COLOR_BGR2RGB if colours.shape[2] == 3 else
         cv2.COLOR_BGRA2RGBA)
+
+
+def divided(colours: np.ndarray) -> np.ndarray:
+    """Colours that alpha was multiplied into, (H, W, 4) uint16, without."""
+    alpha = np.maximum(colours[..., 3:], 1) / 65535
+    plain = (colours[..., :3] / alpha).round().clip(0, 65535)
+    return np.concatenate([plain.astype(np.uint16), colours[..., 3:]], 2)
 
 
 def unturned(content: bytes) -> bytes:
@@ -81,7 +91,8 @@ def unturned(content: bytes) -> bytes:
 
 def encode_deep(colours: np.ndarray, info: dict[str, Any], kind: str,
                 name: str) -> bytes:
-    """A PNG or TIFF of RGB or RGBA, (H, W, 3 or 4) uint16.
+    """Write RGB or RGBA, (H, W, 3 or 4) uint16, as PNG or TIFF, without
+    metadata.
 
     Raises:
         ValueError: For other kinds of file.
@@ -93,22 +104,5 @@ def encode_deep(colours: np.ndarray, info: dict[str, Any], kind: str,
     options = [] if kind == 'PNG' else [
         cv2.IMWRITE_TIFF_COMPRESSION,
         TIFF_COMPRESSIONS.get(info.get('compression', ''), 5)]
-    encoded = cv2.imencode(f'.{kind.lower()}', cv2.cvtColor(
+    return cv2.imencode(f'.{kind.lower()}', cv2.cvtColor(
         np.ascontiguousarray(colours), code), options)[1].tobytes()
-    if kind == 'TIFF':
-        return encoded
-    chunks = b''  # OpenCV writes no colour profile, no EXIF, no resolution
-    if 'icc_profile' in info:
-        chunks += png_chunk(b'iCCP', b'ICC Profile\0\0' +
-                            zlib.compress(info['icc_profile']))
-    if 'exif' in info:
-        chunks += png_chunk(b'eXIf', info['exif'][len(b'Exif\0\0'):])
-    if 'dpi' in info:
-        per_metre = [round(float(x) / .0254) for x in info['dpi']]
-        chunks += png_chunk(b'pHYs', struct.pack('>IIB', *per_metre, 1))
-    return encoded[:33] + chunks + encoded[33:]  # after IHDR
-
-
-def png_chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack('>I', len(data)) + name + data + struct.pack(
-        '>I', zlib.crc32(name + data))

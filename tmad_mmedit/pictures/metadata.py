@@ -1,50 +1,45 @@
-"""What a picture says of itself beside its samples.
-
-A TIFF keeps how its samples lie and what they say of the picture in one list
-of tags, and Pillow hands all of it on as EXIF. Only what describes may travel
-to another file: a size, a compression or a photometric interpretation of the
-old file makes the new one unreadable.
-"""
+"""What a picture says of itself beside its samples: of that travels what is
+known to describe it. The rest may show what was removed, and is named."""
 import math
-import re
 import warnings
-from typing import Any
+from typing import Any, Optional
 
 from PIL import Image
 
-from . import orientation
-
-# Below 700 TIFF 6.0 names structure, but for these: names, makers, dates,
-# resolution
-DESCRIBES = {269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316}
-# From 700 on all describes, but for samples, tiles, colour filters, and the
-# colour profile, which travels by itself
-STRUCTURE = {*range(32995, 32999), 33421, 33422, 34675,
-             *range(34016, 34033), *range(34908, 34912)}
-XMP, EXIF, GPS, INTEROPERABILITY = 700, 34665, 34853, 40965
+from . import jpeg, orientation, png
+from .exif import IPTC, RESOURCES, XMP, descriptive
+from .iptc import RESOURCE, descriptive_iptc, iptc_bytes, iptc_of_resources
+from .words import words_of
+from .xmp import descriptive_xmp
 
 
-def describes(tag: int) -> bool:
-    """Whether a tag may travel to another file."""
-    return tag in DESCRIBES if tag < 700 else tag not in STRUCTURE
-
-
-def metadata_of(image: Image.Image, name: str) -> tuple[dict[str, Any], int]:
-    """What Pillow's ``save`` is to be given, and the EXIF orientation.
+def metadata_of(image: Image.Image, name: str,
+                content: bytes = b'') -> tuple[dict[str, Any], int]:
+    """Read what may travel to another file.
 
     What cannot be read is left out, with a warning: the samples are whole.
+    What may depict is left out, with a warning that names it.
 
     Args:
         image (PIL.Image): Decoded.
         name (str): How to speak of it.
+        content (bytes, optional): Of its file.
+
+    Returns:
+        tuple: The EXIF orientation, and before it those of these that there
+        are: ``icc_profile``, ``dpi``, ``transparency``, ``compression`` and
+        ``exif`` as Pillow's ``save`` takes them; ``xmp`` and ``iptc`` bytes;
+        ``comment`` str; ``text``, of PNG, str by key; ``png_colours``, bytes
+        by chunk.
     """
-    info = {key: image.info[key] for key in (
-        'icc_profile', 'dpi', 'transparency', 'compression')
-        if image.info.get(key) is not None}
+    info = {key: image.info[key] for key in ('icc_profile', 'dpi',
+                                             'transparency', 'compression')
+            if image.info.get(key) is not None}
     if image.format != 'TIFF':
         info.pop('compression', None)
     if 'dpi' in info and not is_resolution(info['dpi']):
         del info['dpi']
+    left_out: list[str] = []
     turned = 1
     try:
         exif = image.getexif()
@@ -52,29 +47,87 @@ def metadata_of(image: Image.Image, name: str) -> tuple[dict[str, Any], int]:
         raw = image.info.get('exif') or b''
         if not len(exif) and raw[6:8] not in (b'', b'II', b'MM'):
             raise ValueError('EXIF of no known order')  # Pillow was silent
-        kept = descriptive(exif)
+        kept, without = descriptive(exif)
+        left_out += without
         if len(kept):
             info['exif'] = kept.tobytes()
     except Exception as error:  # of malformed tags, Pillow raises any of them
         warnings.warn(f'{name} has broken metadata, which are left out '
                       f'({type(error).__name__}: {error})', stacklevel=2)
-    return info, turned if turned in orientation.UPRIGHT else 1
+    words, without = words_beside(image, content)
+    left_out += without
+    if left_out:
+        warnings.warn(
+            f'{name} holds {", ".join(dict.fromkeys(left_out))}: left out, '
+            'as it may show what is removed', stacklevel=2)
+    return {**info, **words}, turned if turned in orientation.UPRIGHT else 1
 
 
-def descriptive(exif: Image.Exif) -> Image.Exif:
-    """A copy of what may travel; the orientation is told apart."""
-    kept = Image.Exif()
-    for tag in filter(describes, exif):
-        value = exif[tag]
-        if tag in (EXIF, GPS):
-            value = dict(exif.get_ifd(tag))
-            if INTEROPERABILITY in value:
-                value[INTEROPERABILITY] = exif.get_ifd(INTEROPERABILITY)
-        elif tag == XMP and isinstance(value, bytes):
-            value = re.sub(rb'(tiff:Orientation(?:="|>))[2-8]', rb'\g<1>1',
-                           value)
-        kept[tag] = value
-    return kept
+def orientation_of(image: Image.Image) -> int:
+    """EXIF's orientation, 1 if there is none."""
+    try:
+        turned = image.getexif().get(orientation.TAG, 1)
+    except Exception:  # of malformed tags, Pillow raises any of them
+        return 1
+    return turned if turned in orientation.UPRIGHT else 1
+
+
+def words_beside(image: Image.Image,
+                 content: bytes) -> tuple[dict[str, Any], list[str]]:
+    """What a file says outside of EXIF, and names of what is left out."""
+    info: dict[str, Any] = {}
+    left_out = jpeg.unknown_segments(content) + png.unknown_chunks(content)
+    packet = packet_of(image)
+    if packet:
+        info['xmp'], without = descriptive_xmp(packet)
+        left_out += without
+    records, without = records_of(image)
+    left_out += without
+    if records:
+        info['iptc'], without = descriptive_iptc(records)
+        left_out += without
+    comment = image.info.get('comment')
+    if comment and image.format != 'JPEG2000':  # by the name of a library
+        try:
+            info['comment'] = words_of(
+                comment if isinstance(comment, bytes) else comment.encode())
+        except ValueError:
+            left_out.append('a comment that is data')
+    texts = getattr(image, 'text', None)
+    if isinstance(texts, dict) and image.format == 'PNG':
+        info['text'], without = png.words_of_text(texts)
+        left_out += without
+    if image.format == 'PNG':
+        info['png_colours'] = png.colours_of(content) or (
+            png.colours_of_info(image.info))
+    return {key: value for key, value in info.items() if value}, left_out
+
+
+def packet_of(image: Image.Image) -> Optional[bytes]:
+    """The XMP of any kind of file."""
+    packet = image.info.get('xmp') or image.info.get(png.XMP)
+    if not packet and hasattr(image, 'tag_v2'):
+        packet = image.tag_v2.get(XMP)
+    if isinstance(packet, str):
+        packet = packet.encode('utf-8', 'surrogateescape')
+    return packet if isinstance(packet, bytes) else None
+
+
+def records_of(image: Image.Image) -> tuple[bytes, list[str]]:
+    """The IPTC records of a JPEG or TIFF, and names of what stands beside
+    them."""
+    if image.format in ('JPEG', 'MPO'):
+        resources = image.info.get('photoshop') or {}
+        found = resources.get(RESOURCE)
+        return found if isinstance(found, bytes) else b'', (
+            jpeg.other_resources(resources))
+    tags = getattr(image, 'tag_v2', {})
+    if IPTC in tags:
+        order = '>' if getattr(tags, '_endian', '<') == '>' else '<'
+        return iptc_bytes(tags[IPTC], order), []
+    resources = tags.get(RESOURCES)
+    return iptc_of_resources(resources) or b'' if isinstance(
+        resources, bytes) else b'', []
 
 
 def with_orientation(info: dict[str, Any], turned: int) -> dict[str, Any]:
@@ -89,6 +142,7 @@ def with_orientation(info: dict[str, Any], turned: int) -> dict[str, Any]:
 
 def is_resolution(dpi: Any) -> bool:
     try:
-        return all(math.isfinite(x) and 0 < x < 1e6 for x in map(float, dpi))
+        return len(dpi) == 2 and all(
+            math.isfinite(x) and 0 < x < 1e6 for x in map(float, dpi))
     except (TypeError, ValueError, ArithmeticError):
         return False

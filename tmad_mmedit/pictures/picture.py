@@ -3,39 +3,28 @@ from pathlib import Path
 from typing import Any, BinaryIO, Optional, Union
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
 
-from ..files.atomic import replacing
-from .arrays import array_of
-from .deep_colours import decode_deep, full_scale
-from .image_files import (
-    Source,
-    decode,
-    kind_named,
-    named,
-    open_picture,
-    read_bytes,
-    writable_kind,
-)
-from .metadata import metadata_of
-from .orientation import upright
+from ..files.atomic import writing
+from .alpha import continued, worth_copying
+from .arrays import array_of, is_tensor
+from .image_files import Source
+from .kinds import kind_named, writable_kind
 from .palettes import painted_indices
+from .reading import Read, read_file, read_pil
+from .samples import GREY, alpha_of, quantised, rgb_of, scale_of
 from .writing import encode
-
-MODES = ('1', 'L', 'LA', 'P', 'RGB', 'RGBA', 'CMYK', 'I;16')
 
 
 class Picture:
-    """A picture with its mode, bit depth, alpha, palette, colour profile,
-    resolution and EXIF data.
+    """A picture with its mode, bit depth, alpha, palette, colours' meaning,
+    resolution and what it says of itself.
 
     Attributes:
         stored (np.ndarray): Its samples, upright, (H, W) or (H, W, C), bool,
             uint8, uint16, or of arrays a float in [0, 1].
         mode (str): Pillow's name of it; RGB and RGBA also of 16 bits.
-        info (dict): What Pillow's ``save`` is to be given.
+        info (dict): See :func:`.metadata.metadata_of`.
         palette (np.ndarray): Of mode P, (n, 3) uint8.
         orientation (int): EXIF's, of the file it came from.
     """
@@ -55,51 +44,24 @@ class Picture:
         """Read a file, an array, a tensor or a PIL image.
 
         Args:
-            source: A path, the bytes of a file or a binary stream; a PIL
-                image; an array, (H, W) or (H, W, 1), grey, or (H, W, 3 or
-                4), RGB or RGBA; or a tensor, the same of shape (C, H, W).
-                Arrays and tensors are uint8, uint16, or floats in [0, 1].
+            source: A path ('-': standard input), the bytes of a file or a
+                binary stream; a PIL image; an array, (H, W) or (H, W, 1),
+                grey, or (H, W, 3 or 4), RGB or RGBA; or a tensor, the same of
+                shape (C, H, W). Arrays and tensors are uint8, uint16, or
+                floats in [0, 1].
 
         Raises:
             ValueError: For other arrays, and unreadable files.
             FileNotFoundError: If the file is not there.
         """
-        if isinstance(source, (np.ndarray, Tensor)):
+        if isinstance(source, np.ndarray) or is_tensor(source):
             array = array_of(source)
             mode = {(): 'L', (3, ): 'RGB', (4, ): 'RGBA'}[array.shape[2:]]
             deep = mode == 'L' and array.dtype == np.uint16
             return cls(array, 'I;16' if deep else mode)
-        if isinstance(source, Image.Image):
-            picture = cls._of_pil(decode(source, 'the image'), 'the image')
-            picture.orientation = 1  # a PIL image leaves upright
-            return picture
-        name, content = named(source, 'image'), read_bytes(source, 'image')
-        image = open_picture(content, name)
-        full = full_scale(image, content)
-        if not full:
-            return cls._of_pil(decode(image, name), name)
-        info, turned = metadata_of(image, name)
-        stored = upright(decode_deep(content, full, name), turned)
-        return cls(stored, 'RGBA' if stored.shape[2] == 4 else 'RGB', info,
-                   orientation=turned)
-
-    @classmethod
-    def _of_pil(cls, image: Image.Image, name: str) -> 'Picture':
-        mode, stored = image.mode, np.array(image)
-        if mode.startswith('I'):
-            if stored.min(initial=0) < 0 or stored.max(initial=0) > 65535:
-                raise ValueError(f'{name} has values outside 16 bits: '
-                                 'expected 0 to 65535; scale it.')
-            mode, stored = 'I;16', stored.astype(np.uint16)
-        if mode not in MODES:
-            raise ValueError(f'{name} is of mode {mode}: expected one of '
-                             f'{", ".join(MODES)}; convert it.')
-        info, turned = metadata_of(image, name)
-        palette = None
-        if mode == 'P':
-            palette = np.array(
-                image.getpalette('RGB'), np.uint8).reshape(-1, 3)
-        return cls(upright(stored, turned), mode, info, palette, turned)
+        read: Read = read_pil(source, 'the image') if isinstance(
+            source, Image.Image) else read_file(source, 'image')
+        return cls(*read)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -108,92 +70,112 @@ class Picture:
 
     @property
     def rgb(self) -> np.ndarray:
-        """What the model sees: upright, (H, W, 3) uint8, or, of other depths,
-        float32 in [0, 255]."""
-        x = self.stored
-        if self.mode == 'P':
-            return self.palette[np.minimum(x, len(self.palette) - 1)]
-        if self.mode == 'CMYK':
-            return np.array(Image.fromarray(
-                np.ascontiguousarray(x), 'CMYK').convert('RGB'))
-        if self.mode == '1':
-            x = x * np.uint8(255)
-        elif x.dtype != np.uint8:
-            x = x.astype(np.float32) / np.float32(self._scale)
-        if self.mode in ('RGB', 'RGBA'):
-            return x[..., :3]
-        return np.repeat(x[..., None] if x.ndim == 2 else x[..., :1], 3, 2)
+        """Its colours, those of invisible pixels too: upright, (H, W, 3)
+        uint8, or, of other depths, float32 in [0, 255]."""
+        return rgb_of(self.stored, self.mode, self.palette)
 
     @property
-    def _scale(self) -> float:
-        """What one of 255 levels is in the samples."""
-        if self.stored.dtype.kind == 'f':
-            return 1 / 255
-        return 257 if self.stored.dtype == np.uint16 else 1
+    def alpha(self) -> Optional[np.ndarray]:
+        """(H, W) float32 in [0, 1]; None if it knows no transparency."""
+        return alpha_of(self.stored, self.mode, self.info.get('transparency'))
 
     @property
-    def _opaque(self) -> float:
-        return 255 * self._scale
+    def hidden(self) -> Optional[np.ndarray]:
+        """(H, W) bool, which pixels are invisible; None if none can be."""
+        return None if self.alpha is None else self.alpha == 0
 
-    def filled(self, painted: np.ndarray, hole: np.ndarray) -> 'Picture':
-        """This picture with its hole painted in its own mode and depth, and
-        opaque there.
+    def texture(self, hole: np.ndarray,
+                opaque: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """What a model may see of it, and what not.
+
+        Pixels that are invisible, or less than half as opaque as the hole
+        becomes, are no texture: they are unknown, as the hole is.
+
+        Args:
+            hole (np.ndarray): (H, W) bool, upright.
+            opaque (bool): See :meth:`filled`. Defaults to False.
+
+        Returns:
+            tuple: Colours, (H, W, 3), see :attr:`rgb`, and what of them is
+            unknown, (H, W) bool. Of a picture of which nothing is visible
+            they are black, and unknown is the hole.
+        """
+        alpha = self.alpha
+        if alpha is None:
+            return self.rgb, hole
+        wanted = self._alpha_in(hole, opaque)
+        unknown = hole | ~worth_copying(alpha, hole, wanted)
+        if unknown.all():
+            return np.zeros_like(self.rgb), hole
+        return self.rgb, unknown
+
+    def _alpha_in(self, hole: np.ndarray, opaque: bool) -> np.ndarray:
+        return np.ones(self.size, np.float32) if opaque else continued(
+            self.alpha, hole)
+
+    def filled(self, painted: np.ndarray, hole: np.ndarray,
+               opaque: bool = False) -> 'Picture':
+        """Paint the hole in the picture's own mode and depth; it becomes
+        transparent where its surroundings are.
 
         A palette keeps its colours: each painted pixel takes the nearest.
 
         Args:
             painted (np.ndarray): (H, W, 3), RGB in [0, 255], upright.
             hole (np.ndarray): (H, W) bool, upright.
+            opaque (bool): Whether it becomes opaque instead. Defaults to
+                False.
         """
         stored = self.stored.copy()
         colours = painted[hole].astype(np.float32)  # (n, 3)
+        alpha = None if self.alpha is None else (
+            self._alpha_in(hole, opaque)[hole])
+        if alpha is not None:
+            colours[alpha == 0] = 0
         if self.mode in ('RGB', 'RGBA'):
-            new = self._quantised(colours)
+            new = quantised(colours, stored)
         elif self.mode == 'P':
             new = painted_indices(colours, self.palette,
-                                  self.info.get('transparency'))
+                                  self.info.get('transparency'), alpha)
         elif self.mode == 'CMYK':
             new = np.array(Image.fromarray(
                 colours.round().clip(0, 255).astype(np.uint8)[None]
             ).convert('CMYK'))[0]
         else:
-            grey = colours @ np.float32([.299, .587, .114])
-            new = grey > 127 if self.mode == '1' else self._quantised(grey)
+            grey = colours @ GREY
+            new = grey > 127 if self.mode == '1' else quantised(grey, stored)
         if self.mode in ('LA', 'RGBA'):
-            stored[hole, -1] = self._opaque
+            stored[hole, -1] = quantised(255 * alpha, stored)
             stored[hole, :-1] = new.reshape(len(new), -1)
         else:
-            stored[hole] = self._seen(new)
+            stored[hole] = self._declared(new, alpha)
         return Picture(stored, self.mode, self.info, self.palette,
                        self.orientation)
 
-    def _quantised(self, x: np.ndarray) -> np.ndarray:
-        x = x.clip(0, 255) * self._scale
-        if self.stored.dtype.kind == 'f':
-            return x
-        return x.round().astype(self.stored.dtype)
-
-    def _seen(self, new: np.ndarray) -> np.ndarray:
-        """None of it the colour that the file declares transparent."""
+    def _declared(self, new: np.ndarray,
+                  alpha: Optional[np.ndarray]) -> np.ndarray:
+        """Samples of which those that are to be transparent, and no others,
+        have the colour that the file declares transparent."""
         key = self.info.get('transparency')
-        if self.mode not in ('L', 'I;16', 'RGB') or key is None:
+        if alpha is None or self.mode == 'P':
             return new
-        hidden = np.asarray(new == key).reshape(len(new), -1).all(1)
-        first = new.reshape(len(new), -1)[:, 0]
-        first[hidden] ^= 1
+        if self.mode == '1':  # whose other colour alone can be seen
+            return (alpha < .5) == bool(key)
+        hidden = (new == np.asarray(key)).reshape(len(new), -1).all(1)
+        new.reshape(len(new), -1)[:, 0][hidden] ^= 1
+        new[alpha < .5] = key
         return new
 
-    def like(self, source: Source) -> Union['Picture', np.ndarray, Tensor,
-                                            Image.Image]:
+    def like(self, source: Source) -> Any:
         """An array if it came as an array, a tensor if as one, a PIL image if
         as one, and for a file this picture itself."""
         if isinstance(source, np.ndarray):
             return self.stored.reshape(source.shape)
-        if isinstance(source, Tensor):
+        if is_tensor(source):
             x = np.moveaxis(self.stored, -1, 0) if (
                 self.stored.ndim == 3) else self.stored
-            x = torch.from_numpy(np.ascontiguousarray(x))
-            return x.reshape(source.shape).to(source)
+            return source.new_tensor(np.ascontiguousarray(x)).reshape(
+                source.shape)
         return self.pil() if isinstance(source, Image.Image) else self
 
     def pil(self, stored: Optional[np.ndarray] = None) -> Image.Image:
@@ -205,27 +187,35 @@ class Picture:
         stored = np.ascontiguousarray(
             self.stored if stored is None else stored)
         if self.mode != 'I;16' and stored.dtype not in (bool, np.uint8):
-            stored = (stored.astype(np.float32) / np.float32(self._scale)
-                      ).round().astype(np.uint8)
+            stored = (stored.astype(np.float32) / np.float32(
+                scale_of(stored))).round().clip(0, 255).astype(np.uint8)
         image = Image.fromarray(
             stored, self.mode if self.mode in ('P', 'CMYK') else None)
         if self.palette is not None:
             image.putpalette(self.palette.tobytes())
-        image.info.update(self.info)
+        image.info.update({
+            key: value for key, value in self.info.items()
+            if key not in ('text', 'png_colours', 'iptc')})
+        image.info.update(self.info.get('text', {}))
         return image
 
     def save(self, file: Union[str, Path, BinaryIO],
              format: Optional[str] = None) -> None:
-        """Write it, whole or not at all. JPEG is lossy by nature (quality
-        95); PNG, TIFF and WebP (lossless) keep each pixel.
+        """Write it, whole or not at all. PNG, TIFF, WebP, HEIC and JPEG 2000
+        keep each pixel; AVIF within 2 of 255 levels; JPEG, of quality 95, is
+        lossy by nature.
+
+        What a kind of file cannot hold of what the picture says of itself is
+        lost with a warning.
 
         Args:
-            file (str or Path or binary stream): Where to.
+            file (str or Path or binary stream): Where to; '-' is standard
+                output, and a link's target is written.
             format (str, optional): Such as 'png'; a path's ending names it.
 
         Raises:
             ValueError: If nothing names a kind of picture, or one that
-                cannot hold this mode.
+                cannot hold this mode, or its transparency.
             OSError: If it cannot be written there.
         """
         is_path = isinstance(file, (str, Path))
@@ -240,8 +230,7 @@ class Picture:
             file.write(content)
             return
         try:
-            with replacing(file) as part:
-                part.write_bytes(content)
+            writing(file, content)
         except OSError as error:
             raise OSError(
                 f'{name} cannot be written ({error.strerror}): give a file '

@@ -3,7 +3,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from ..pictures.image_files import kind_named, open_picture
+from ..pictures.image_files import open_picture
+from ..pictures.kinds import kind_named
 
 
 def endings_of(content: bytes, name: Path, mode: str) -> list[str]:

@@ -2,16 +2,31 @@
 import re
 from typing import Any
 
-# Base64 and hexadecimal numbers in long runs, broken by ends of lines or not;
-# a language that writes without spaces is not of these letters
-DATA = re.compile(r'(?:[A-Za-z0-9+/=_-]{40,}\s*){8,}')
+# Base64 and hexadecimal numbers; a language that writes without spaces is not
+# of these letters
+RUN = re.compile('[A-Za-z0-9+/=_-]{40,}')
+LONG = 320  # letters in runs that only ends of lines break
 CONTROLS = re.compile('[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]')
+COMMON = re.compile('[ -~\u2000-\u206f\u3000-\u303f\uff00-\uff5e]')
 NUMBERS = 64  # a description is a few
 
 
 def is_words(text: str) -> bool:
     """Whether it is text, and no file in disguise."""
-    return not CONTROLS.search(text) and not DATA.search(text)
+    return not CONTROLS.search(text) and not is_data(text)
+
+
+def is_data(text: str) -> bool:
+    """Whether there are long runs of letters that only spaces break, in time
+    that goes by the length."""
+    total = end = 0
+    for run in RUN.finditer(text):
+        if total and text[end:run.start()].strip():
+            total = 0
+        total, end = total + len(run[0]), run.end()
+        if total >= LONG:
+            return True
+    return False
 
 
 def words_of(raw: bytes) -> str:
@@ -54,16 +69,15 @@ def is_text(raw: bytes) -> bool:
 
 
 def is_utf16(raw: bytes) -> bool:
-    """Whether bytes are UTF-16 of either order, and mostly of one script, as
-    any pair of bytes is some character."""
+    """Whether bytes are words in UTF-16 of either order. Any pair of bytes is
+    some character: longer ones need spaces or punctuation, as words have."""
     for order in ('utf-16-le', 'utf-16-be'):
         try:
             text = raw.decode(order).rstrip('\0')
         except UnicodeDecodeError:
             continue
-        blocks = {ord(x) >> 8 for x in text}
-        if is_words(text) and (len(text) <= 32 or (
-                len(blocks) < len(text) / 4)):
+        common = len(COMMON.findall(text))
+        if is_words(text) and (len(text) <= 32 or common > .03 * len(text)):
             return True
     return False
 

@@ -104,7 +104,8 @@ def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
                 {masks} if same else set())):
             if not is_picture(path) and not is_dangling(path):
                 others.append(path)
-            elif not (masks.is_file() and path.samefile(masks)) and not (
+            elif not (masks.is_file() and identity(path) == identity(masks)
+                      ) and not (
                     same and is_mask_beside(path, folders)):
                 found.append((path, path.relative_to(image)))
     return found, others

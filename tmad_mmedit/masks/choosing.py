@@ -3,7 +3,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-NEAR = 64  # levels of 255, in each channel, that are still a colour
+NEAR, OTHER = 127, 48  # levels of 255, in each channel: at most as far is a
+# colour still that, from there on may another be
+COMMON = .005  # of a mask's pixels are a colour of its own
 COLOURED = 64  # levels between the channels, from which a pixel has a colour
 MANY = .02  # part of the hole that other colours may be
 
@@ -26,21 +28,38 @@ def of_labels(numbers: np.ndarray, labels: Sequence[int]) -> np.ndarray:
 
 
 def of_colour(colours: np.ndarray, colour: Sequence[int]) -> np.ndarray:
-    """Tell where a mask, (H, W, 3) or grey, (H, W), uint8, has a colour, or
-    one that is near.
+    """Tell where a mask, (H, W, 3) or grey, (H, W), uint8, has a colour: what
+    is nearer to it than to any of the mask's other colours, as at the smooth
+    edge of a stroke.
 
     Raises:
         ValueError: If it has it nowhere.
     """
     if colours.ndim == 2:
         colours = np.repeat(colours[..., None], 3, 2)
-    away = np.abs(colours.astype(np.int16) - np.asarray(colour[:3], np.int16))
-    hole = away.max(2) <= NEAR
-    if not hole.any():
+    named = np.asarray(colour[:3], np.int64)
+    away = distance(colours, named)
+    hole = away <= NEAR
+    numbers, counts = np.unique(packed(colours), return_counts=True)
+    for number in numbers[counts >= COMMON * counts.sum()]:
+        other = np.array([number >> 16, number >> 8 & 255, number & 255])
+        if np.abs(other - named).max() > OTHER:
+            hole &= away < distance(colours, other)
+    if not (away <= OTHER).any():
         raise ValueError(
             f'the mask has nothing of the colour {hexadecimal(colour)}: its '
             f'colours are {", ".join(most_of(colours))}; name one of these.')
     return hole
+
+
+def distance(colours: np.ndarray, colour: np.ndarray) -> np.ndarray:
+    """(H, W, 3) to one, in the channel where it is largest."""
+    return np.abs(colours.astype(np.int16) - colour).max(2)
+
+
+def packed(rgb: np.ndarray) -> np.ndarray:
+    """(..., 3) uint8 as one number each."""
+    return rgb.astype(np.int64) @ np.array([65536, 256, 1])
 
 
 def check_colours(rgb: np.ndarray, hole: np.ndarray,
@@ -71,7 +90,7 @@ def check_colours(rgb: np.ndarray, hole: np.ndarray,
         others = others[~known[hue(others)]]
     if len(others) > MANY * max(hole.sum(), 50):
         raise ValueError(
-            'the mask has several colours, and it cannot be told which is '
+            'the mask is painted in colours, and it cannot be told which is '
             f'hole: {", ".join(most_of(rgb))}; pass --mask-colour '
             f"'{most_of(others[None])[0]}' (in Python colour=...), or for a "
             'label map --mask-labels.')
@@ -87,8 +106,7 @@ def hue(rgb: np.ndarray) -> np.ndarray:
 
 def most_of(rgb: np.ndarray, count: int = 4) -> list[str]:
     """The commonest colours, (H, W, 3) uint8, as '#rrggbb'."""
-    pixels = rgb.reshape(-1, 3).astype(np.int64)
-    numbers, counts = np.unique(pixels @ [65536, 256, 1], return_counts=True)
+    numbers, counts = np.unique(packed(rgb), return_counts=True)
     return [f'#{x:06x}' for x in numbers[counts.argsort()[::-1][:count]]]
 
 

@@ -107,7 +107,7 @@ def png(folder):
                   RECORDS.hex())
     info.add_text('Thumb::Image', base64(), zip=True)
     info.add_itxt('Sp\u00e4t', 'Stra\u00dfe \u2020', 'de', zip=True)
-    info.add_itxt('workflow', '{"image": "%s"}' % base64())
+    info.add_itxt('workflow', f'{{"image": "{base64()}"}}')
     info.add_itxt('XML:com.adobe.xmp', packet().decode())
     file = BytesIO()
     Image.fromarray(PIXELS).save(file, 'PNG', pnginfo=info, exif=exif())

@@ -231,5 +231,5 @@ def test_a_file_of_several_pictures_is_one_sentence(tmp_path):
     frames = [Image.fromarray(x) for x in (RGB, RGB[::-1])]
     frames[0].save(tmp_path / 'two.gif', save_all=True,
                    append_images=frames[1:])
-    with pytest.raises(ValueError, match='two.gif holds 2 pictures as an anim'):
+    with pytest.raises(ValueError, match='two.gif holds 2 pictures as an'):
         Picture.of(tmp_path / 'two.gif')

@@ -18,7 +18,7 @@ from ..pictures.metadata import orientation_of
 from ..pictures.orientation import upright
 from .alpha import ALPHA, hole_of_alpha
 from .choosing import check_colours, of_colour, of_labels
-from .levels import eight_bits, full_range, nothing_bright
+from .levels import eight_bits, nothing_bright
 
 
 class Read(NamedTuple):

@@ -64,8 +64,8 @@ def words_of_text(text: dict[str, str]) -> tuple[dict[str, str], list[str]]:
         if key.lower() in (XMP.lower(), RAW + 'exif', RAW + 'icc',
                            RAW + 'icm', RAW + 'xmp'):
             continue  # read elsewhere
-        if is_words(str(value)) and not key.startswith(RAW) and key.isprintable(
-                ) and 0 < len(key) < 80:
+        named = 0 < len(key) < 80 and key.isprintable()
+        if named and not key.startswith(RAW) and is_words(str(value)):
             kept[key] = str(value)
         else:
             left_out.append(f'text {key[:40]!r}')

@@ -4,7 +4,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from .checked import check_written
 from .deep_colours import encode_deep

@@ -81,17 +81,18 @@ def run(args: argparse.Namespace) -> int:
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
     from ..files.error_text import reason
+    from ..pictures.kinds import is_stream
     job = one_job(image, mask, out, args.save_coarse, args.side_by_side)
-    if str(out) == '-' and (args.save_coarse or args.side_by_side):
-        raise ValueError('beside standard output nothing can be written: give '
-                         'a file as output.')
+    if is_stream(out) and (args.save_coarse or args.side_by_side):
+        raise ValueError('beside a stream nothing can be written: give a file '
+                         'as output.')
     said: list = []
     failed = paint(load(args), [job], args, said)
     tell(said)
     for _, error in failed:
         raise error if isinstance(error, (OSError, ValueError)) else (
             RuntimeError(f'{image}: {reason(error)}'))
-    if str(out) != '-':
+    if not is_stream(out):
         print(f'inpainted {image} into {out}')
     return 0
 
@@ -120,7 +121,7 @@ def run_many(images: list[Path], masks: Path, out: Path,
           f'{len(jobs) - len(todo)} were there, '
           f'{len(failed) + len(broken)} failed' + (
               f'; {len(others)} passed over, which are no '
-              'pictures or raw files of a camera'
+              'pictures, or raw files of a camera'
               if others else ''))
     tell(said)
     tell([(path, reason(error)) for path, error in failed + broken])

@@ -130,8 +130,9 @@ class Picture:
         colours = painted[hole].astype(np.float32)  # (n, 3)
         alpha = None if self.alpha is None else (
             self._alpha_in(hole, opaque)[hole])
-        if alpha is not None:
-            colours[alpha == 0] = 0
+        if self.mode in ('LA', 'RGBA'):
+            opaque_by = quantised(255 * alpha, stored)
+            colours[opaque_by == 0] = 0  # nothing is hidden in the hole
         if self.mode in ('RGB', 'RGBA'):
             new = quantised(colours, stored)
         elif self.mode == 'P':
@@ -145,7 +146,7 @@ class Picture:
             grey = colours @ GREY
             new = grey > 127 if self.mode == '1' else quantised(grey, stored)
         if self.mode in ('LA', 'RGBA'):
-            stored[hole, -1] = quantised(255 * alpha, stored)
+            stored[hole, -1] = opaque_by
             stored[hole, :-1] = new.reshape(len(new), -1)
         else:
             stored[hole] = self._declared(new, alpha)

@@ -131,7 +131,7 @@ def tiff(folder):
             (270, base64(), 2), (42112, '<GDALMetadata>ok</GDALMetadata>', 2),
             (33550, (1., 1., 0.), 12), (34735, (1, 1, 0, 0), 3),
             (40091, 'Title'.encode('utf-16-le'), 1), (37500, PREVIEW, 7),
-            (50740, PREVIEW, 1), (320, (7, ) * 700, 3)):
+            (50740, PREVIEW, 1), (320, (7, ) * 768, 3)):
         tags.tagtype[tag] = kind
         tags[tag] = value
     path = folder / 'in.tif'

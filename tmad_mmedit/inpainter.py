@@ -1,6 +1,7 @@
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
 
@@ -200,7 +201,9 @@ class Inpainter:
         masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
         if not self.model.paints_patches:
             options = {}
-        return self.model.inpaint(masked_img, mask.float(), **options)
+        self.model.float()  # of half precision, sums lose the picture
+        with default_float32():
+            return self.model.inpaint(masked_img, mask.float(), **options)
 
     def steps(self, image: Source, mask: Source,
               seed: Optional[int] = None) -> Steps:
@@ -232,6 +235,19 @@ def check_numpy() -> None:
             f'torch {torch.__version__} is built for NumPy 1, and NumPy '
             f'{np.__version__} is installed: run `pip install "numpy<2"`, or '
             'take torch 2.3 or later.') from None
+
+
+@contextmanager
+def default_float32() -> Iterator[None]:
+    """Compute in float32, whatever the program's default is."""
+    default = torch.get_default_dtype()
+    if default != torch.float32:
+        torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        if default != torch.float32:
+            torch.set_default_dtype(default)
 
 
 def check_device(device: str) -> None:

@@ -145,6 +145,12 @@ def test_alpha_that_was_multiplied_is_divided_again(tmp_path):
     assert np.abs(got[..., :3].astype(int) - 40000).max() < 3
 
 
+def test_what_follows_a_profile_does_not_travel(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / 'in.png',
+                                 icc_profile=PROFILE + b'preview' * 99)
+    assert Picture.of(tmp_path / 'in.png').info['icc_profile'] == PROFILE
+
+
 def test_a_pil_image_keeps_them_too(tmp_path):
     info = PngImagePlugin.PngInfo()
     info.add_text('parameters', 'a wall')

@@ -82,6 +82,14 @@ def test_grey_of_16_bits_is_taken(tmp_path, name, content):
     assert np.array_equal(Picture.of(tmp_path / 'out.png').stored, grey)
 
 
+def test_a_jpeg_2000_that_is_cut_is_one_sentence(tmp_path):
+    content = written(tmp_path / 'in.jp2', DEEP).read_bytes()
+    start = content.find(b'\xff\x4f\xff\x51')
+    for end in range(start, start + 60):
+        with pytest.raises(ValueError, match='cannot be'):
+            Picture.of(content[:end])
+
+
 def test_cmyk_of_16_bits_is_one_sentence(tmp_path):
     tifffile = pytest.importorskip('tifffile')
     tifffile.imwrite(tmp_path / 'in.tif', np.dstack([DEEP, DEEP[..., 0]]),

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.test_pictures.leaks import found_in
 from tests.test_pictures.leaks import exif as exif_with_previews
-from tests.test_pictures.leaks import packet
+from tests.test_pictures.leaks import found_in, packet
 from tmad_mmedit.masks.reading import read_mask
 from tmad_mmedit.pictures.holding import HOLDS
 from tmad_mmedit.pictures.orientation import upright

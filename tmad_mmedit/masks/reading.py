@@ -109,7 +109,7 @@ def _bright(read: Read, threshold: float, alpha: str) -> np.ndarray:
     return hole
 
 
-def _of_image(mask: Source) -> Read:
+def _of_image(mask: Any) -> Read:
     if not isinstance(mask, Image.Image):
         name = named(mask, 'mask')
         mask = open_picture(read_bytes(mask, 'mask'), name)
@@ -143,7 +143,8 @@ def _of_array(mask: Any) -> Read:
         if array.shape[2] > 1 and array.dtype.kind in 'buif':
             rgb = eight_bits(array).astype(np.uint8)
         if array.shape[2] == 4:
-            rgb, rgba = rgb[..., :3], rgb
+            rgba = eight_bits(array).astype(np.uint8)
+            rgb = rgba[..., :3]
         array = array[..., :3].mean(2).astype(array.dtype)
     elif array.ndim == 3 and len(array) == 1:
         array = array[0]

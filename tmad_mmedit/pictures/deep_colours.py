@@ -14,7 +14,7 @@ TIFF_COMPRESSIONS = {
     'packbits': 32773}
 
 
-def full_scale(image: Image.Image, content: bytes) -> int:
+def full_scale(image: Any, content: bytes) -> int:
     """The largest value of the colours of a file that Pillow would cut to 8
     bits, else 0; to be asked before they are decoded.
 
@@ -26,7 +26,8 @@ def full_scale(image: Image.Image, content: bytes) -> int:
         return 0
     if image.format == 'JPEG2000':
         start = content.find(b'\xff\x4f\xff\x51')  # SOC, SIZ
-        depth = 1 + (content[start + 42] & 127) if start >= 0 else 8
+        whole = 0 <= start < len(content) - 42
+        depth = 1 + (content[start + 42] & 127) if whole else 8
         return 2**depth - 1 if depth > 8 else 0
     if image.format == 'PPM':
         limit = max((x for tile in image.tile for x in tile[3]

@@ -99,7 +99,7 @@ def open_picture(content: bytes, name: str) -> Image.Image:
         raise unreadable(name, error, content) from None
     if frames > 1 and image.format != 'MPO':  # a JPEG and its previews
         kind = {'TIFF': ' as pages', 'PSD': ' as layers'}.get(
-            image.format, ' as an animation'
+            image.format or '', ' as an animation'
             if getattr(image, 'is_animated', False) else '')
         raise ValueError(f'{name} holds {frames} pictures{kind}: give one.')
     return image
@@ -123,7 +123,7 @@ def check_not_hdr(content: bytes, name: str) -> None:
                          'a common screen, as PNG or JPEG.')
 
 
-def decode(image: Image.Image, name: str) -> Image.Image:
+def decode(image: Any, name: str) -> Any:
     """Read the samples; what Pillow raises for broken ones is one error."""
     # Pillow 13 maps uncompressed TIFFs by name, with their upright size
     # instead of that of the file

@@ -39,6 +39,8 @@ def metadata_of(image: Image.Image, name: str,
         info.pop('compression', None)
     if 'dpi' in info and not is_resolution(info['dpi']):
         del info['dpi']
+    if 'icc_profile' in info:
+        info['icc_profile'] = profile_alone(info['icc_profile'])
     left_out: list[str] = []
     turned = 1
     try:
@@ -138,6 +140,13 @@ def with_orientation(info: dict[str, Any], turned: int) -> dict[str, Any]:
     exif.load(info.get('exif') or b'')
     exif[orientation.TAG] = turned
     return {**info, 'exif': exif.tobytes()}
+
+
+def profile_alone(profile: bytes) -> bytes:
+    """A colour profile without what follows its own length."""
+    size = int.from_bytes(profile[:4], 'big')
+    return profile[:size] if profile[36:40] == b'acsp' and size > 128 else (
+        profile)
 
 
 def is_resolution(dpi: Any) -> bool:

@@ -66,7 +66,8 @@ class Picture:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width, upright."""
-        return self.stored.shape[:2]
+        height, width = self.stored.shape[:2]
+        return height, width
 
     @property
     def rgb(self) -> np.ndarray:
@@ -110,8 +111,9 @@ class Picture:
         return self.rgb, unknown
 
     def _alpha_in(self, hole: np.ndarray, opaque: bool) -> np.ndarray:
-        return np.ones(self.size, np.float32) if opaque else continued(
-            self.alpha, hole)
+        alpha = self.alpha
+        return np.ones(self.size, np.float32) if (
+            opaque or alpha is None) else continued(alpha, hole)
 
     def filled(self, painted: np.ndarray, hole: np.ndarray,
                opaque: bool = False) -> 'Picture':
@@ -128,14 +130,13 @@ class Picture:
         """
         stored = self.stored.copy()
         colours = painted[hole].astype(np.float32)  # (n, 3)
-        alpha = None if self.alpha is None else (
-            self._alpha_in(hole, opaque)[hole])
+        alpha = self._alpha_in(hole, opaque)[hole]
         if self.mode in ('LA', 'RGBA'):
             opaque_by = quantised(255 * alpha, stored)
             colours[opaque_by == 0] = 0  # nothing is hidden in the hole
         if self.mode in ('RGB', 'RGBA'):
             new = quantised(colours, stored)
-        elif self.mode == 'P':
+        elif self.palette is not None:
             new = painted_indices(colours, self.palette,
                                   self.info.get('transparency'), alpha)
         elif self.mode == 'CMYK':
@@ -153,12 +154,11 @@ class Picture:
         return Picture(stored, self.mode, self.info, self.palette,
                        self.orientation)
 
-    def _declared(self, new: np.ndarray,
-                  alpha: Optional[np.ndarray]) -> np.ndarray:
+    def _declared(self, new: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         """Samples of which those that are to be transparent, and no others,
         have the colour that the file declares transparent."""
         key = self.info.get('transparency')
-        if alpha is None or self.mode == 'P':
+        if key is None or self.mode in ('P', 'CMYK'):
             return new
         if self.mode == '1':  # whose other colour alone can be seen
             return (alpha < .5) == bool(key)
@@ -219,19 +219,19 @@ class Picture:
                 cannot hold this mode, or its transparency.
             OSError: If it cannot be written there.
         """
-        is_path = isinstance(file, (str, Path))
-        name = str(file) if is_path else 'the stream'
+        path = Path(file) if isinstance(file, (str, Path)) else None
+        name = str(file) if path else 'the stream'
         kind = kind_named(format) if format else (
-            writable_kind(Path(file)) if is_path else '')
+            writable_kind(path) if path else '')
         if kind not in Image.SAVE:
             raise ValueError(f'{format!r} names no kind of picture to write '
                              f"into {name}: give format='png'.")
         content = encode(self, kind, name)
-        if not is_path:
-            file.write(content)
+        if path is None:
+            file.write(content)  # type: ignore[union-attr]
             return
         try:
-            writing(file, content)
+            writing(path, content)
         except OSError as error:
             raise OSError(
                 f'{name} cannot be written ({error.strerror}): give a file '

@@ -32,7 +32,7 @@ def colours_of(content: bytes) -> dict[str, bytes]:
     return {name: data for name, data in chunks(content) if name in COLOURS}
 
 
-def colours_of_info(info: dict[str, Any]) -> dict[str, bytes]:
+def colours_of_info(info: dict[Any, Any]) -> dict[str, bytes]:
     """The same of what Pillow has read of them."""
     found = {}
     if isinstance(info.get('gamma'), float):

@@ -9,7 +9,7 @@ from .palettes import alpha_of_entries
 if TYPE_CHECKING:
     from .picture import Picture
 
-GREY = np.float32([.299, .587, .114])
+GREY = np.array([.299, .587, .114], np.float32)
 # kinds that can declare one colour, or entries of a palette, transparent
 DECLARES = {'PNG': ('1', 'L', 'RGB', 'I;16', 'P'), 'GIF': ('P', )}
 
@@ -32,7 +32,7 @@ def rgb_of(stored: np.ndarray, mode: str,
            palette: Optional[np.ndarray] = None) -> np.ndarray:
     """Convert samples of a mode, (H, W) or (H, W, C), to colours, (H, W, 3)
     uint8, or, of other depths, float32 in [0, 255]."""
-    if mode == 'P':
+    if palette is not None:
         return palette[np.minimum(stored, len(palette) - 1)]
     if mode == 'CMYK':
         return np.array(Image.fromarray(

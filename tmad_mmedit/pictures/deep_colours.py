@@ -4,7 +4,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from .tiff import EXTRA_SAMPLES, number
 

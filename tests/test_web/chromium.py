@@ -1,57 +1,23 @@
-"""The page of the brush in headless Chromium, and the server it comes from."""
+"""The page in headless Chromium, and ``tmad web`` in a process of its own."""
 import base64
 import os
+import re
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
-from io import BytesIO
-from itertools import count
+from urllib.parse import parse_qs, urlparse
 
 import numpy as np
-from PIL import Image
 
 from tests.conftest import ROOT
-from tmad_mmedit.web.brush import hole_of
+from tmad_mmedit.web.bits import Bits, hole_of
 
 CHROMIUM = next(filter(None, map(shutil.which, (
     'chromium', 'chromium-browser', 'google-chrome'))), None)
 FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
          '--no-first-run', '--disable-background-networking',
          '--disable-component-update', '--disable-sync']
-# Drawn by software, 60 frames a second leave the page no time
-FEW_FRAMES = '''const frame = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (f) => setTimeout(() => frame(f), 400);'''
-# What the brush sends, which Playwright does not show
-KEPT = '''window.sent = [];
-const append = FormData.prototype.append;
-FormData.prototype.append = function (...given) {
-  if (given[1] instanceof Blob) window.sent.push(given[1]);
-  return append.apply(this, given);
-};'''
-READ = '''() => Promise.all(window.sent.map(async (blob) => {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  return btoa(Array.from(bytes, (x) => String.fromCharCode(x)).join(''));
-}))'''
-# What it says, as a message goes away by itself. The next one may be put
-# into the element of one that is just going.
-SAID = '''window.said = [];
-const met = new WeakMap();
-new MutationObserver(() => {
-  for (const toast of document.querySelectorAll('.toast-body')) {
-    // the title comes first, alone
-    const title = /^\\s*(Error|Warning|Info)?\\s*$/;
-    const text = toast.innerText;
-    if (met.get(toast) === text || title.test(text)) continue;
-    met.set(toast, text);
-    window.said.push(text);
-    const close = toast.querySelector('.toast-close');
-    if (close) close.click();
-  }
-}).observe(document, {subtree: true, childList: true, characterData: true});
-'''
-# A file that is dropped on an element
 DROP = '''(element, [name, content]) => {
   const bytes = Uint8Array.from(atob(content), (x) => x.charCodeAt(0));
   const data = new DataTransfer();
@@ -64,11 +30,19 @@ COPY = '''(content) => {
   const blob = new Blob([bytes], {type: 'image/png'});
   return navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
 }'''
-# gradio's editor logs this when a result comes while it is still fetching an
-# example's strokes, which then no longer are to be shown
-KNOWN = 'No draw texture found for layer'
-PATIENCE = 60e3  # milliseconds
-COUNT = count()
+# What is sent, which Playwright does not show of files
+SENT = '''window.sent = [];
+const { fetch } = window;
+window.fetch = (url, options) => {
+  if (options?.body) sent.push([url, options.body]);
+  return fetch(url, options);
+};'''
+READ = '''Promise.all(sent.map(async ([url, blob]) => {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const letters = Array.from(bytes, (x) => String.fromCharCode(x));
+  return [url, btoa(letters.join(''))];
+}))'''
+PATIENCE = 30e3  # milliseconds
 
 
 class Server:
@@ -86,10 +60,10 @@ class Server:
              'import sys; sys.argv[0] = "tmad"; '
              'from tmad_mmedit.cli import main; sys.exit(main())',
              'web', '--port', '0', *options],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-            env=dict(os.environ, TMPDIR=str(folder)))
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, env=dict(os.environ, TMPDIR=str(folder)))
         line = self.process.stdout.readline()
-        assert 'http://127.0.0.1:' in line
+        assert 'http://127.0.0.1:' in line, self.process.stderr.read()
         self.url = line[line.index('http://'):].split()[0]
 
     @property
@@ -112,60 +86,95 @@ class Server:
             with suppress(NoSuchProcess):  # it was killed
                 worker.resume()
 
+    def end(self, how):
+        """Send a signal; what it said since, and as errors."""
+        self.process.send_signal(how)
+        return self.process.communicate(timeout=30)
+
     def files(self, name='*'):
         """What it has kept."""
         return [x for x in self.folder.rglob(name) if x.is_file()]
 
 
 class Page:
-    """The page as a user sees it.
+    """The page as a user sees it. Places are in pixels of the picture.
 
     Args:
         browser: Of Playwright.
         url (str): Of the server.
         width, height (int): Of the window.
-        scale (float): Less than 1 spares the machine.
-        scheme (str): 'light' or 'dark'.
+        options: Of the browser's context.
 
     Attributes:
         asked (list[str]): What the browser fetched.
         errors (list[str]): What it logged as errors.
     """
 
-    def __init__(self, browser, url, width=420, height=900, scale=.5,
-                 scheme='light'):
+    def __init__(self, browser, url, width=700, height=500, **options):
         self.asked, self.errors = [], []
+        self._devtools = None
         context = browser.new_context(
             viewport=dict(width=width, height=height),
-            device_scale_factor=scale, color_scheme=scheme,
-            permissions=['clipboard-read', 'clipboard-write'])
+            permissions=['clipboard-read', 'clipboard-write'],
+            **{'bypass_csp': True, **options})
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
-        self.page.add_init_script(FEW_FRAMES)
-        self.page.add_init_script(KEPT)
-        self.page.add_init_script(SAID)
+        self.page.add_init_script(SENT)
         self.page.on('request', lambda x: self.asked.append(x.url))
         self.page.on('pageerror', lambda x: self.errors.append(str(x)))
+        # what the server refuses, the page says
         self.page.on('console', lambda x: x.type == 'error'
-                     and x.text != KNOWN and self.errors.append(x.text))
+                     and not x.text.startswith('Failed to load resource')
+                     and self.errors.append(x.text))
+        self.url = url
         self.page.goto(url)
-        self.page.wait_for_selector('#open input[type=file]',
-                                    state='attached')
-        self.page.wait_for_selector('#examples img')
-        self.settle()  # before that, a button may not listen yet
+        self.page.wait_for_selector('html[data-ready]')
 
-    def open(self, path):
-        """Under a name of its own, which the page then shows."""
-        name = f'{next(COUNT)}_{path.name}'
-        files = self.page.locator(
-            '#open input[type=file], input[type=file]:has(+ #another)')
-        files.first.set_input_files(dict(
-            name=name, mimeType='image/png', buffer=path.read_bytes()))
-        self.page.wait_for_selector(f'#links >> text={name}')
-        self.page.wait_for_selector('#brush canvas')
-        self.settle()
+    def fresh(self):
+        """As it is when it was just loaded."""
+        self.asked.clear()
+        self.errors.clear()
+        self.page.keyboard.up('Tab')
+        self.until('!tmad.work.busy')
+        self.of('''(() => {
+          sent.length = 0; sessionStorage.clear();
+          tmad.work.clear(); tmad.tools.choose('brush');
+          document.querySelectorAll('dialog[open]').forEach((x) => x.close());
+          document.getElementById('panel').hidden = true;
+          document.getElementById('messages').replaceChildren();
+          for (const name of ['close', 'dilate']) {
+            tmad.work.settings[name] = 'auto';
+            document.querySelector(`[name=${name}]`).value = '';
+          }
+          tmad.stage.changed(); tmad.work.changed(); })()''')
 
-    def drop(self, path, place):
+    def close(self):
+        self.page.context.close()
+
+    @property
+    def sent(self):
+        """What was sent with a body: addresses and bytes."""
+        return [(url, base64.b64decode(x)) for url, x in self.of(READ)]
+
+    def of(self, expression):
+        """What something in the page is; ``tmad`` has its parts."""
+        return self.page.evaluate(expression)
+
+    def until(self, condition):
+        """Wait for something in the page."""
+        self.page.wait_for_function(condition, polling=30)
+
+    def open(self, path, name=None):
+        self.choose(path, name)
+        self.until(f'tmad.work.picture?.name === "{name or path.name}" && '
+                   '!tmad.work.busy && tmad.stage.shown !== null')
+
+    def choose(self, path, name=None):
+        self.page.set_input_files('#file', dict(
+            name=name or path.name, mimeType='image/png',
+            buffer=path.read_bytes()))
+
+    def drop(self, path, place='main'):
         content = base64.b64encode(path.read_bytes()).decode()
         self.page.locator(place).first.evaluate(DROP, [path.name, content])
 
@@ -175,75 +184,85 @@ class Page:
         self.page.evaluate(COPY, content)
         self.page.keyboard.press('Control+V')
 
-    def looks(self):
-        """What the editor shows now, a PNG."""
-        return self.page.locator('#brush canvas').first.screenshot()
+    def on_screen(self, x, y):
+        """Where a place in the picture is in the window."""
+        return self.of(
+            f'''(() => {{ const {{ view: v, stage }} = tmad;
+            const box = stage.canvas.getBoundingClientRect();
+            const {{ ratio }} = v.screen;
+            return [box.left + ({x} * v.scale + v.x) / ratio,
+                    box.top + ({y} * v.scale + v.y) / ratio]; }})()''')
 
-    def until(self, condition):
-        """Wait for something that no element tells."""
-        end = time.monotonic() + PATIENCE / 1000
-        while not condition():
-            assert time.monotonic() < end
-            self.settle()
-
-    def settle(self):
-        """Until nothing is under way any more."""
-        self.page.wait_for_timeout(1500)
-
-    def stroke(self, *points, tool='Brush', lift=True):
-        """Draw, from point to point, in parts of the editor's sides."""
-        self.page.locator(f'#brush button[aria-label={tool}]').click()
-        self.move(*points[0], steps=1)
-        self.page.wait_for_timeout(300)
+    def stroke(self, *points, lift=True):
+        """Draw from point to point."""
+        self.page.mouse.move(*self.on_screen(*points[0]))
         self.page.mouse.down()
         for point in points[1:]:
-            self.page.wait_for_timeout(200)
-            self.move(*point)
-        self.page.wait_for_timeout(200)
+            self.page.mouse.move(*self.on_screen(*point), steps=3)
         if lift:
             self.page.mouse.up()
-            self.page.wait_for_timeout(500)
 
-    def move(self, x, y, steps=4):
-        box = self.page.locator('#brush canvas').first.bounding_box()
-        self.page.mouse.move(box['x'] + box['width'] * x,
-                             box['y'] + box['height'] * y, steps=steps)
+    def touch(self, kind, *fingers):
+        """Fingers, each at a place in the window; see CDP's touch events."""
+        if self._devtools is None:
+            self._devtools = self.page.context.new_cdp_session(self.page)
+        self._devtools.send('Input.dispatchTouchEvent', dict(
+            type=f'touch{kind}', touchPoints=[
+                dict(x=x, y=y, id=n) for n, (x, y) in enumerate(fingers)]))
 
-    def press(self, name):
-        self.page.evaluate('window.sent = []')
-        self.page.locator('#buttons').get_by_role(
-            'button', name=name, exact=True).click()
+    def press(self, act):
+        self.page.click(f'[data-act={act}]')
+
+    def key(self, keys):
+        self.page.keyboard.press(keys)
+
+    def can(self, act):
+        """Whether a button has something to do."""
+        return self.page.is_enabled(f'[data-act={act}]')
 
     def remove(self, rounds=1):
-        self.press('Remove')
+        self.press('remove')
         self.wait_for_rounds(rounds)
 
     def wait_for_rounds(self, rounds):
-        self.page.wait_for_selector(f'#links >> text={rounds} round')
-        self.settle()
+        self.until(f'''tmad.work.picture?.rounds === {rounds}
+            && !tmad.work.past.pending && !tmad.work.busy
+            && tmad.stage.shown === tmad.work.picture.version''')
 
-    def drawn(self, size):
-        """The hole of the strokes that were sent when Remove was pressed."""
-        self.until(self._layers)
-        return hole_of(self._layers()[:1], size)
+    def wait_for_growth(self):
+        self.until('tmad.work.grown')
 
-    def _layers(self):
-        layers = []
-        for content in map(base64.b64decode, self.page.evaluate(READ)):
-            if not content.startswith(b'\x89PNG'):
-                continue
-            with Image.open(BytesIO(content)) as image:
-                layer = np.array(image.convert('RGBA'))
-            if layer[..., 3].any() and not layer[..., 3].all():
-                layers.append(layer)  # and neither background nor empty
-        return layers
+    @property
+    def strokes(self):
+        """How many are not yet painted."""
+        return self.of('tmad.work.past.strokes.length')
 
-    def download(self, kind):
+    def looks(self, *place):
+        """The colour of the canvas at a place in the picture."""
+        self.of('tmad.stage.frame()')
+        x, y = place
+        return np.array(self.of(f'''(() => {{
+            const {{ view: v, stage: s }} = tmad;
+            return [...s.context.getImageData(
+              Math.floor(({x} + .5) * v.scale + v.x),
+              Math.floor(({y} + .5) * v.scale + v.y), 1, 1).data]; }})()
+            ''')[:3])
+
+    def hole(self, size):
+        """Of the strokes that were sent last to be removed."""
+        url, content = [x for x in self.sent if '/remove?' in x[0]][-1]
+        query = parse_qs(urlparse(url).query)
+        return hole_of(Bits(content, *(int(query[x][0])
+                                       for x in ('left', 'top'))), size)
+
+    def download(self, kind='png'):
         with self.page.expect_download() as waiting:
-            self.page.click(f'#links a >> text=Download {kind}')
+            self.page.click(f'[data-ending={kind}]')
         return waiting.value.path().read_bytes()
 
     def error(self):
-        """What the page says."""
-        self.page.wait_for_function('window.said.length', polling=200)
-        return self.page.evaluate('window.said.shift()')
+        """What the page says last, which is then closed."""
+        line = self.page.locator('#messages p').last
+        text = re.sub('×$', '', line.inner_text()).strip()
+        line.locator('button').click()
+        return text

@@ -1,138 +1,171 @@
-"""What the page's buttons do, without the page."""
-from collections.abc import Callable
+"""What the page and programs ask for, without HTTP."""
 from pathlib import Path
-from typing import NamedTuple, Optional
+from threading import Thread
+from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
 
+from ..masks.growing import Amount, grown, snapped
 from ..masks.reading import check_hole, read_mask
 from ..pictures.picture import Picture
-from .brush import hole_of, layer_of, left_of
+from .bits import Bits, bits_of, hole_of
 from .endings import endings_of
+from .errors import Busy, Changed
+from .jobs import Cancelled, Job, Turns
 from .limits import Limits
-from .session import Session, Sessions
-from .views import View, brushed, view_of
+from .session import Session
+from .sessions import Sessions
+from .tiles import Tiles, levels_of
 from .worker import Settings, Worker
 
-Tick = Callable[[float], None]
 
-
-class Example(NamedTuple):
-    """A photograph and what is to be taken out of it."""
-    photo: Path
-    mask: Path
+class Growth(NamedTuple):
+    """How strokes become a hole; see :func:`grown`."""
+    close: Amount = 0
+    dilate: Amount = 0
 
 
 class Actions:
     """
     Args:
-        sessions (Sessions): The pictures that are open.
+        folder (Path): Where open pictures are kept.
         worker (Worker): The models.
         limits (Limits): Of the machine.
     """
 
-    def __init__(self, sessions: Sessions, worker: Worker,
-                 limits: Limits) -> None:
-        self.sessions, self.worker, self.limits = sessions, worker, limits
+    def __init__(self, folder: Path, worker: Worker, limits: Limits) -> None:
+        self.worker, self.limits = worker, limits
+        self.tiles = Tiles()
+        self.sessions = Sessions(folder, limits, self.tiles.forget)
+        self.turns = Turns(limits.waiting)
 
-    def open(self, file: str, old: str = '') -> View:
-        """Open a picture in place of another one.
+    def open(self, content: bytes, name: str) -> Session:
+        """Open a picture's file; raises ValueError if it is none."""
+        return self.sessions.open(content, name)
 
-        Raises:
-            ValueError: If there is none, or it is over the limits.
-        """
-        if not file:
-            raise ValueError('no picture came: choose a file.')
-        session = self.sessions.open(file, Path(file).name)
-        self.sessions.close(old)
-        return view_of(session)
+    def state(self, token: str) -> dict[str, Any]:
+        """Tell all that the page has to know of a picture."""
+        session = self.sessions.get(token)
+        job, (height, width) = session.job, session.size
+        return dict(
+            token=token, name=session.name.name, width=width, height=height,
+            levels=levels_of(session.size), version=session.version,
+            rounds=session.at, redo=len(session.rounds) - session.at,
+            endings=[x[1:] for x in session.endings],
+            job=job and dict(name=job.name, state=job.state, ahead=job.ahead,
+                             seconds=round(job.seconds, 1), error=job.error))
 
-    def example(self, example: Example, old: str = '') -> View:
-        """Open an example, with what is to be taken out brushed."""
-        view = self.open(str(example.photo), old)
-        with Image.open(view.after) as copy:
-            size = copy.size
-        return brushed(view, layer_of(read_mask(example.mask), size))
-
-    def remove(self, token: str, layers: list[np.ndarray],
-               mask: Optional[str], dilate: int, settings: Settings,
-               tick: Tick = lambda seconds: None) -> None:
-        """Paint what was brushed, or the hole of a mask's file.
+    def remove(self, token: str, name: str, seen: int, bits: Bits,
+               growth: Growth, settings: Settings) -> None:
+        """Start to paint what is brushed.
 
         Args:
             token (str): Of the picture.
-            layers (list[np.ndarray]): See :func:`hole_of`.
-            mask (str, optional): The file, in place of the brush.
-            dilate (int): Pixels by which the hole grows.
+            name (str): Of the job; one that was asked for is not started
+                again.
+            seen (int): The version that the page shows.
+            bits (Bits): The strokes.
+            growth (Growth): What becomes of them.
             settings (Settings): Of the model.
-            tick (callable): See :meth:`Worker.fill`.
 
         Raises:
-            ValueError: If there is no picture or hole, the two do not fit,
-                or it takes too long.
+            Changed: If another version is there, or one is being painted.
+            ValueError: If there is no hole, or nothing else.
         """
         session = self.sessions.get(token)
-        if mask:
-            hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
-        else:
-            hole = hole_of(layers, session.size)
-            if not hole.any():
-                raise ValueError('nothing is brushed: brush over what is to '
-                                 'be removed, its edge and its shadow.')
-            hole = read_mask(hole, dilate=dilate)
-        self._paint(session, hole, settings, tick)
+        hole = grown(hole_of(bits, session.size), growth.close,
+                     dilate=growth.dilate)
+        if not hole.any():
+            raise ValueError('nothing is brushed: brush over what is to be '
+                             'removed, its edge and its shadow.')
+        check_hole(hole, *session.size)
+        with session.lock:
+            if session.job and session.job.name == name:
+                return
+            if session.job and not session.job.over:
+                raise Changed('this picture is being painted: wait for it, '
+                              'or cancel it.')
+            session.check_seen(seen)
+            session.check_room()
+            if len(self.turns) > self.limits.waiting:
+                raise Busy(f'{self.limits.waiting} removals wait already: '
+                           'try again in a minute.')
+            session.job = job = Job(name)
+        job.start(lambda job: self._paint(session, hole, settings, job))
 
-    def painted(self, token: str, layers: list[np.ndarray]) -> View:
-        """The picture after a round, with the strokes that were drawn since.
+    def cancel(self, token: str) -> None:
+        """Give up what is being painted, if anything is."""
+        job = self.sessions.get(token).job
+        if job:
+            job.cancel()
 
-        Args:
-            token (str): Of the picture.
-            layers (list[np.ndarray]): What is brushed now.
-        """
-        session = self.sessions.get(token)
-        if not session.rounds:  # a step back came in between
-            return view_of(session)
-        hole, _ = session.painted(session.rounds - 1)
-        return brushed(view_of(session), left_of(layers, hole))
-
-    def step_back(self, token: str) -> View:
-        """The picture without its last round.
+    def step(self, token: str, seen: int, by: int) -> None:
+        """Undo a round (-1), or paint one again (1).
 
         Raises:
-            ValueError: If there is none.
+            ValueError: If there is none, or the page shows another version.
         """
         session = self.sessions.get(token)
-        session.step_back()
-        return view_of(session)
+        with session.lock:
+            if session.job and not session.job.over:
+                raise Changed('this picture is being painted: wait for it, '
+                              'or cancel it.')
+            session.check_seen(seen)
+            session.step(by)
 
-    def view(self, token: str) -> View:
-        return view_of(self.sessions.get(token))
+    def grow(self, token: str, bits: Bits, growth: Growth) -> Bits:
+        """Return what would be painted, without painting it."""
+        size = self.sessions.get(token).size
+        return bits_of(grown(hole_of(bits, size), growth.close,
+                             dilate=growth.dilate))
 
-    def figure(self, token: str, tick: Tick = lambda seconds: None
-               ) -> np.ndarray:
-        """How the last round was made, (h, w, 3) uint8.
+    def snap(self, token: str, bits: Bits, version: int) -> Bits:
+        """Return the thing that is brushed over; see :func:`snapped`."""
+        session = self.sessions.get(token)
+        levels, _ = self.tiles.of(session, version)
+        return bits_of(snapped(levels[0][..., :3],
+                               hole_of(bits, session.size)))
+
+    def mask(self, token: str, content: bytes) -> Bits:
+        """Read a mask's file of any kind, for the page to show.
+
+        Raises:
+            ValueError: If it is none, or of another size.
+        """
+        size = self.sessions.get(token).size
+        self.limits.check(content, 'mask')
+        hole = read_mask(content)
+        check_hole(hole, *size)
+        return bits_of(hole)
+
+    def figure(self, token: str, version: int) -> list[np.ndarray]:
+        """Draw how a round was made: its pictures, then its pieces, each
+        (h, w, 3) uint8.
 
         Raises:
             ValueError: If nothing was painted.
         """
         session = self.sessions.get(token)
-        if not session.rounds:
+        number = [x.version for x in session.rounds].index(version) if (
+            version in [x.version for x in session.rounds]) else -1
+        if number < 0:
             raise ValueError('nothing is painted yet: remove something '
                              'first.')
-        last = session.rounds - 1
-        hole, _ = session.painted(last)
-        return self.worker.figure(session.picture(last), hole,
-                                  session.settings[last], tick)
+        before = session.rounds[number - 1].version if number else 0
+        picture, hole = session.picture(before), session.painted(version)[0]
+        with self.turns.turn():
+            figure = self.worker.figure(picture, hole,
+                                        session.rounds[number].settings)
+        return apart(figure)
 
     def file(self, token: str, ending: str) -> tuple[Picture, str]:
-        """The picture as it is now, and a name for its file."""
+        """Return the picture as it is now, and a name for its file."""
         session = self.sessions.get(token)
-        return session.picture(session.rounds), called(session.name, ending)
+        return session.picture(), called(session.name, ending)
 
     def once(self, picture: str, mask: str, dilate: int, settings: Settings,
              own_kind: bool = False) -> tuple[Picture, str]:
-        """A removal for a program, of which nothing is kept; see
+        """Remove for a program, of which nothing is kept; see
         :meth:`file`."""
         if not picture or not mask:
             raise ValueError('a picture and a mask are needed: give two '
@@ -142,24 +175,41 @@ class Actions:
         hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
         check_hole(hole, *image.size)
         image.stored = image.stored.copy()
-        image.stored[hole] = self.worker.fill(image, hole, settings)
+        with self.turns.turn():
+            image.stored[hole] = self.worker.fill(image, hole, settings)
         endings = endings_of(content, name, image.mode)
         return image, called(name, endings[-1 if own_kind else 0])
 
     def _paint(self, session: Session, hole: np.ndarray, settings: Settings,
-               tick: Tick) -> None:
-        session.check_room()
-        check_hole(hole, *session.size)
-        rounds = session.rounds
-        samples = self.worker.fill(session.picture(rounds), hole, settings,
-                                   tick)
-        self.sessions.get(session.token)  # another may have been opened
-        if session.rounds != rounds:
-            raise ValueError('a step back came in between: press Remove '
-                             'again.')
-        session.add(hole, samples, settings)
+               job: Job) -> None:
+        try:
+            with self.turns.turn(job.waits):
+                samples = self.worker.fill(session.picture(), hole, settings,
+                                           job.paints)
+            job.check()
+        except Cancelled:  # which ended the model's process
+            Thread(target=self.worker.load, args=(settings.model, )).start()
+            raise
+        with session.lock:
+            session.add(hole, samples, settings)
+
+
+def apart(figure: np.ndarray) -> list[np.ndarray]:
+    """Cut a figure of steps below its pictures, and the white beside what is
+    below."""
+    ink = (figure != 255).any(2)
+    blank = np.flatnonzero(~ink.any(1))
+    if not len(blank):
+        return [figure]
+    pieces = figure[blank[0]:]
+    rows, columns = (np.flatnonzero(ink[blank[0]:].any(axis))
+                     for axis in (1, 0))
+    if not len(rows):
+        return [figure[:blank[0]]]
+    return [figure[:blank[0]],
+            pieces[rows[0]:rows[-1] + 1, :columns[-1] + 1]]
 
 
 def called(name: Path, ending: str) -> str:
-    """The name of a result's file."""
+    """Name a result's file."""
     return f'{name.stem}_removed{ending}'

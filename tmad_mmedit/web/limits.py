@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import NamedTuple, Union
 
 from ..pictures.image_files import open_picture
+from .errors import TooLarge
 
 
 class Limits(NamedTuple):
@@ -23,28 +24,37 @@ class Limits(NamedTuple):
     waiting: int = 20
 
     def read(self, file: Union[str, Path], what: str) -> bytes:
-        """The content of a picture's file, whose samples are not decoded.
+        """Read a picture's file, whose samples are not decoded; see
+        :meth:`check`."""
+        self.check_bytes(Path(file).stat().st_size, what)
+        content = Path(file).read_bytes()
+        self.check(content, what)
+        return content
+
+    def check(self, content: bytes, what: str) -> None:
+        """Check a picture's file, whose samples are not decoded.
 
         Args:
-            file (str or Path): A path.
+            content (bytes): The file.
             what (str): 'picture' or 'mask', for errors.
 
         Raises:
             ValueError: If it is no picture, or over the limits.
         """
-        size = Path(file).stat().st_size
-        if size > self.megabytes * 1e6:
-            raise ValueError(
-                f'the {what} has {size / 1e6:.0f} megabytes, and '
-                f'{self.megabytes:g} are taken here: give a smaller one, or '
-                'start `tmad web` with a higher --max-megabytes.')
-        content = Path(file).read_bytes()
+        self.check_bytes(len(content), what)
         with open_picture(content, f'the {what}') as image:
             width, height = image.size
         if width * height > self.megapixels * 1e6:
-            raise ValueError(
+            raise TooLarge(
                 f'the {what} has {width} x {height} pixels, '
                 f'{width * height / 1e6:.0f} million, and '
                 f'{self.megapixels:g} million are taken here: give a smaller '
                 'one, or start `tmad web` with a higher --max-megapixels.')
-        return content
+
+    def check_bytes(self, size: int, what: str) -> None:
+        """Raises TooLarge if a file has more bytes than that."""
+        if size > self.megabytes * 1e6:
+            raise TooLarge(
+                f'the {what} has {size / 1e6:.0f} megabytes, and '
+                f'{self.megabytes:g} are taken here: give a smaller one, or '
+                'start `tmad web` with a higher --max-megabytes.')

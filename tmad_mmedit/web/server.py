@@ -1,49 +1,71 @@
 """The page's server."""
 import os
 import secrets
+import signal
 import socket
 import sys
+import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple, Optional
 
+from .auth import Guarded, users_of
 from .limits import Limits
 from .sealed import Sealed
 from .worker import Named, Worker
 
+OFTEN = 60  # seconds between looks for pictures that nobody looks at
+
+
+class Listening(NamedTuple):
+    """Where to listen, and for whom.
+
+    Attributes:
+        host (str): By default this machine only.
+        port (int): 0 for any that is free.
+        auth (Path, optional): A file of users; see :func:`users_of`.
+        root_path (str): Below which a reverse proxy shows the page.
+    """
+    host: str = '127.0.0.1'
+    port: int = 7860
+    auth: Optional[Path] = None
+    root_path: str = ''
+
 
 def serve(models: dict[str, Named], device: str = 'cpu', trust: bool = False,
-          host: str = '127.0.0.1', port: int = 7860,
+          where: Listening = Listening(),  # noqa: B008
           limits: Limits = Limits()) -> None:  # noqa: B008
-    """Answer until Ctrl-C.
+    """Answer until Ctrl-C, or until it is told to end.
 
     Args:
         models (dict[str, Named]): To choose from; the first one is loaded.
         device (str): See :class:`Worker`, as ``trust``.
-        host (str): Where to listen. Defaults to this machine only.
-        port (int): 0 for any that is free. Defaults to 7860.
+        where (Listening): And for whom.
         limits (Limits): Of what one user may ask.
 
     Raises:
         ImportError: If gradio is not there.
-        OSError: If the port is taken.
+        OSError: If the port is taken, or the users cannot be read.
         ValueError: If the first model cannot be built.
     """
     demand_gradio()
-    listening = listen(host, port)
+    users = users_of(where.auth) if where.auth else {}
+    # else, what users left would stay
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(
+        signal.SIGINT))
+    listening = listen(where.host, where.port)
     worker = Worker(models, device, trust, limits.seconds)
     try:
         with TemporaryDirectory(prefix='tmad_web_') as folder, (
                 ThreadPoolExecutor(1)) as meanwhile:
             loaded = meanwhile.submit(worker.load, next(iter(models)))
-            app = build(worker, limits, Path(folder))
+            app = build(worker, limits, Path(folder), where.root_path)
             loaded.result()
-            run(app, listening)
+            run(Guarded(app, users) if users else app, listening,
+                where.root_path)
     except KeyboardInterrupt:
         pass
     finally:
@@ -73,57 +95,59 @@ def listen(host: str, port: int) -> socket.socket:
             'another --port, or --host.') from None
 
 
-def build(worker: Worker, limits: Limits, folder: Path) -> Any:
-    """The application.
+def build(worker: Worker, limits: Limits, folder: Path,
+          root_path: str = '') -> Any:
+    """Build the application.
 
     Args:
         worker (Worker): The models.
         limits (Limits): Of what one user may ask.
         folder (Path): Takes the files of the users.
+        root_path (str): See :class:`Listening`.
 
     Returns:
-        fastapi.FastAPI: gradio's page, and the results to download.
+        An ASGI application: the page, and gradio's queue for programs.
     """
     # gradio reads them when it is imported
     os.environ.update(GRADIO_ANALYTICS_ENABLED='False',
                       HF_HUB_DISABLE_TELEMETRY='1',
                       GRADIO_RUN_HISTORY='False',
                       GRADIO_TEMP_DIR=str(folder / 'gradio'))
-    import gradio as gr
-    from fastapi import FastAPI, HTTPException, Response
+    from fastapi import FastAPI
 
     from .actions import Actions
-    from .layout import looks
-    from .page import page_of
-    from .session import Sessions
+    from .programs import add_programs
+    from .routes import add_page
     pictures = folder / secrets.token_urlsafe(16)
     pictures.mkdir()
-    actions = Actions(Sessions(pictures, limits), worker, limits)
+    actions = Actions(pictures, worker, limits)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_page(app, actions, list(worker.models))
+    add_programs(app, actions, list(worker.models), root_path)
 
-    @app.get('/result/{token}/{ending}')
-    def download(token: str, ending: str) -> Response:
-        try:
-            picture, name = actions.file(token, f'.{ending}')
-            file = BytesIO()
-            picture.save(file, ending)
-        except ValueError as error:
-            raise HTTPException(404, str(error)) from None
-        return Response(file.getvalue(), 200, {
-            'Content-Disposition':
-                f"attachment; filename*=UTF-8''{quote(name)}",
-            'Cache-Control': 'no-store'}, 'application/octet-stream')
+    def look() -> None:
+        while True:
+            threading.Event().wait(OFTEN)
+            actions.sessions.close_idle()
 
-    app = gr.mount_gradio_app(
-        app, page_of(actions, list(worker.models)), '/',
-        max_file_size=int(limits.megabytes * 1e6), ssr_mode=False,
-        footer_links=['api'], **looks())
+    threading.Thread(target=look, daemon=True).start()
     return Sealed(app)
 
 
-def run(app: Any, listening: socket.socket) -> None:
+def run(app: Any, listening: socket.socket, root_path: str = '') -> None:
     """Serve on a socket until Ctrl-C."""
+    import logging
+
     import uvicorn
+
+    class Quiet(uvicorn.Server):
+        """What is cut off at the end is no error."""
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            for name in 'uvicorn.error', 'asyncio':
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+            await super().shutdown(sockets)
+
     # of what gradio uses that is to go from its own packages
     warnings.filterwarnings('ignore', module=r'gradio\.')
     host, port = listening.getsockname()[:2]
@@ -131,5 +155,6 @@ def run(app: Any, listening: socket.socket) -> None:
     print(f'tmad: the page is at http://{host}:{port} (Ctrl-C ends it)',
           flush=True)
     # an open page holds a connection, which is not waited for
-    uvicorn.Server(uvicorn.Config(
-        app, log_level='error', timeout_graceful_shutdown=1)).run([listening])
+    Quiet(uvicorn.Config(
+        app, log_level='error', timeout_graceful_shutdown=1,
+        root_path=root_path)).run([listening])

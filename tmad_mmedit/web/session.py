@@ -1,24 +1,34 @@
-"""The pictures that are open: each a file and the rounds painted on it."""
+"""A picture that is worked on: a file, and the rounds painted on it."""
 import secrets
 import shutil
 import time
 from pathlib import Path
 from threading import Lock
-from typing import Union
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from ..pictures.picture import Picture
 from .endings import endings_of
-from .limits import Limits
+from .errors import Changed, Gone
+from .jobs import Job
 from .worker import Settings
 
-IDLE = 3600  # seconds after which a picture that nobody touches is closed
+
+class Round(NamedTuple):
+    """What was painted at a time.
+
+    Attributes:
+        version (int): Of the picture with it; never given twice.
+        settings (Settings): It was painted with.
+    """
+    version: int
+    settings: Settings
 
 
 class Session:
-    """A picture that is worked on: the file as it came, and what was painted
-    since. Nothing else ever goes into the result.
+    """The file as it came, and what was painted since. Nothing else ever goes
+    into the result.
 
     Args:
         folder (Path): Its own; is made here, and removed by :meth:`close`.
@@ -28,7 +38,9 @@ class Session:
 
     Attributes:
         token (str): Names it, and cannot be guessed.
-        settings (list[Settings]): Of the rounds that are painted.
+        rounds (list[Round]): That are kept; those that were undone are last.
+        at (int): How many of them are painted.
+        job (Job, optional): The last one that was asked for.
         size (tuple[int, int]): Height and width, upright.
         endings (list[str]): Of the files that it can be had as; see
             :func:`endings_of`.
@@ -41,7 +53,10 @@ class Session:
                  most: int) -> None:
         self.token = secrets.token_urlsafe(16)
         self.name, self.most = Path(name), most
-        self.settings: list[Settings] = []
+        self.rounds: list[Round] = []
+        self.at = self._last = 0
+        self.job: Optional[Job] = None
+        self.lock = Lock()
         self.used = time.monotonic()
         picture = Picture.of(content)
         self.size = picture.size
@@ -50,94 +65,73 @@ class Session:
         self.folder.mkdir()
         (self.folder / 'original').write_bytes(content)
 
-    def picture(self, rounds: int) -> Picture:
-        """The picture after so many rounds."""
+    @property
+    def version(self) -> int:
+        """Names the picture as it is now; 0 as it came."""
+        return self.rounds[self.at - 1].version if self.at else 0
+
+    def picture(self, version: Optional[int] = None) -> Picture:
+        """Return the picture of a version, by default as it is now.
+
+        Raises:
+            Gone: If that is no longer kept.
+        """
+        version = self.version if version is None else version
+        versions = [0, *(x.version for x in self.rounds)]
+        if version not in versions:
+            raise Gone('this state of the picture is no longer here.')
         picture = Picture.of((self.folder / 'original').read_bytes())
-        if rounds:
+        painted = versions[1:versions.index(version) + 1]
+        if painted:
             picture.stored = picture.stored.copy()
-        for n in range(rounds):
-            hole, samples = self.painted(n)
+        for each in painted:
+            hole, samples = self.painted(each)
             picture.stored[hole] = samples
         return picture
 
-    def painted(self, n: int) -> tuple[np.ndarray, np.ndarray]:
-        """Hole of a round, (H, W) bool, and the samples in it."""
-        with np.load(self.folder / f'{n}.npz') as file:
+    def painted(self, version: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the hole of a round, (H, W) bool, and the samples in it."""
+        with np.load(self.folder / f'{version}.npz') as file:
             bits = np.unpackbits(file['hole'], count=int(np.prod(self.size)))
             return bits.reshape(self.size).astype(bool), file['samples']
 
     def add(self, hole: np.ndarray, samples: np.ndarray,
             settings: Settings) -> None:
-        """A round more, and how it was painted."""
-        np.savez(self.folder / f'{self.rounds}.npz',
+        """Add a round, and forget those that were undone."""
+        for undone in self.rounds[self.at:]:
+            (self.folder / f'{undone.version}.npz').unlink(missing_ok=True)
+        self._last += 1
+        np.savez(self.folder / f'{self._last}.npz',
                  hole=np.packbits(hole), samples=samples)
-        self.settings.append(settings)
+        self.rounds[self.at:] = [Round(self._last, settings)]
+        self.at += 1
 
-    def step_back(self) -> None:
-        """A round less. Raises ValueError if there is none."""
-        if not self.rounds:
-            raise ValueError('this is the picture as it came: there is no '
-                             'step back.')
-        self.settings.pop()
-        for name in f'{self.rounds}.npz', f'copy_{self.rounds + 1}.webp':
-            (self.folder / name).unlink(missing_ok=True)
+    def step(self, by: int) -> None:
+        """Undo a round (-1), or paint one again (1).
 
-    @property
-    def rounds(self) -> int:
-        """That are painted."""
-        return len(self.settings)
+        Raises:
+            ValueError: If there is none.
+        """
+        if not 0 <= self.at + by <= len(self.rounds):
+            raise ValueError(
+                'this is the picture as it came: there is nothing to undo.'
+                if by < 0 else 'nothing was undone: there is nothing to redo.')
+        self.at += by
+
+    def check_seen(self, version: int) -> None:
+        """Raises Changed if a version is not that of now."""
+        if version != self.version:
+            raise Changed('the picture was changed elsewhere: look at what '
+                          'it is now, and try again.')
 
     def check_room(self) -> None:
         """Raises ValueError if there may be no further round."""
-        if self.rounds >= self.most:
+        if self.at >= self.most:
             raise ValueError(
-                f'{self.rounds} rounds are painted on this picture, which is '
+                f'{self.at} rounds are painted on this picture, which is '
                 'all that is kept: download it, and open that.')
 
     def close(self) -> None:
+        if self.job:
+            self.job.cancel()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Sessions:
-    """Those that are open, by their tokens.
-
-    Args:
-        folder (Path): Where their folders are.
-        limits (Limits): Of the machine.
-    """
-
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self.folder, self.limits = folder, limits
-        self._open: dict[str, Session] = {}
-        self._lock = Lock()
-
-    def open(self, file: Union[str, Path], name: str) -> Session:
-        """Raises ValueError if it is no picture, or over the limits."""
-        content = self.limits.read(file, 'picture')
-        session = Session(self.folder, content, name, self.limits.rounds)
-        with self._lock:
-            by_use = sorted(self._open.values(), key=lambda x: x.used)
-            surplus = len(by_use) + 1 - self.limits.sessions
-            old = time.monotonic() - IDLE
-            for n, other in enumerate(by_use):
-                if n < surplus or other.used < old:
-                    self._open.pop(other.token).close()
-            self._open[session.token] = session
-        return session
-
-    def get(self, token: str) -> Session:
-        """Raises ValueError if there is none, or none any more."""
-        if not token:
-            raise ValueError('no picture is open: open one first.')
-        session = self._open.get(token)
-        if session is None:
-            raise ValueError('the picture is no longer open here: open it '
-                             'again.')
-        session.used = time.monotonic()
-        return session
-
-    def close(self, token: str) -> None:
-        with self._lock:
-            session = self._open.pop(token, None)
-        if session is not None:
-            session.close()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
@@ -49,14 +49,18 @@ class Worker:
         self._process: Optional[Any] = None
         self._pipe: Optional[Connection] = None
 
-    def load(self, model: str) -> None:
+    def load(self, model: str) -> list[str]:
         """Have a model ready.
+
+        Returns:
+            list[str]: Those of 'seed' and 'overlap' that change what it
+            paints.
 
         Raises:
             ValueError: If it cannot be built.
             OSError: If a file is not there.
         """
-        self._ask('load', model)
+        return self._ask('load', model)
 
     def fill(self, picture: Picture, hole: np.ndarray, settings: Settings,
              tick: Callable[[float], None] = lambda seconds: None
@@ -88,33 +92,33 @@ class Worker:
 
     def close(self) -> None:
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
+            self._kill()
             self._pipe.close()
             self._process = None
+
+    def _kill(self) -> None:
+        self._process.kill()
+        self._process.join()
 
     def _ask(self, *job: Any,
              tick: Callable[[float], None] = lambda seconds: None) -> Any:
         with self._lock:
             if self._process is None or not self._process.is_alive():
                 self._start()
+            exchange = Exchange(self._pipe, job)
             start = time.monotonic()
             try:
-                self._pipe.send(job)
-                while not self._pipe.poll(.2):
+                while not exchange.over.wait(.1):
                     tick(passed := time.monotonic() - start)
                     if passed > self.seconds:
                         raise ValueError(
                             f'it took more than {self.seconds:g} seconds: '
                             'paint a smaller area, or start `tmad web` with '
                             'a higher --max-seconds.')
-                answer = self._pipe.recv()
-            except (EOFError, OSError):
-                self.close()
-                raise RuntimeError(
-                    'the model\'s process died, most likely for want of '
-                    'memory: give a smaller picture.') from None
+                answer = exchange.answer()
             except BaseException:  # what it still works on, nobody waits for
+                self._kill()
+                exchange.over.wait()
                 self.close()
                 raise
         if isinstance(answer, Exception):
@@ -129,6 +133,42 @@ class Worker:
             target=work, args=(its, *self._options), daemon=True)
         self._process.start()
         its.close()  # so that its death ends the pipe
+
+
+class Exchange:
+    """A job and its answer, which a thread sends and receives: a process that
+    does not read, or stops while it writes, holds up nobody else.
+
+    Args:
+        pipe (Connection): To the process.
+        job (tuple): What to send.
+
+    Attributes:
+        over (Event): Is set when the answer is there, or will not come.
+    """
+
+    def __init__(self, pipe: Connection, job: tuple) -> None:
+        self.over = Event()
+        self._answer: Optional[tuple[Any]] = None
+        Thread(target=self._run, args=(pipe, job), daemon=True).start()
+
+    def answer(self) -> Any:
+        """Raises RuntimeError if the process died."""
+        if self._answer is None:
+            raise RuntimeError(
+                'the model\'s process died, most likely for want of '
+                'memory: give a smaller picture.')
+        return self._answer[0]
+
+    def _run(self, pipe: Connection, job: tuple) -> None:
+        try:
+            pipe.send(job)
+            del job  # a large picture
+            self._answer = pipe.recv(),
+        except (EOFError, OSError):
+            pass
+        finally:
+            self.over.set()
 
 
 def work(pipe: Connection, models: dict[str, Named], device: str,
@@ -160,8 +200,10 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
         steps = inpainter(settings.model).steps(rgb, hole, settings.seed)
         return draw(rgb, hole, steps, 4, FIGURE_SIDE)
 
-    def load(name: str) -> None:
-        inpainter(name)
+    def load(name: str) -> list[str]:
+        # a memory of windows is drawn by a seed, one of shifts is whole
+        shifts = hasattr(inpainter(name).model.retriever, 'of_shifts')
+        return [] if shifts else ['seed', 'overlap']
 
     jobs = dict(load=load, fill=fill, figure=figure)
     while True:

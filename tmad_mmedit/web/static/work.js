@@ -1,0 +1,300 @@
+// The picture that is worked on: what is drawn on it, what is painted of it,
+// and what the server says of both.
+import * as api from './api.js';
+import { maskOf } from './bits.js';
+import { Past } from './past.js';
+
+const SOON = 200; // milliseconds between looks at a removal
+const LATER = 3000; // and else, which also tells that the server is there
+
+export class Work {
+  // `tell(text)` says a sentence, `changed()` draws anew.
+  constructor(tell, changed) {
+    Object.assign(this, { tell, changed });
+    this.settings = { close: 'auto', dilate: 'auto', model: '', feather: 0, seed: 0, overlap: false };
+    this.turn = 0; // of what was done; what was asked before it is old
+    this.saved = 0; // the version that was downloaded last
+    this.clear();
+    this.look();
+  }
+
+  clear() {
+    this.picture = null;
+    this.file = null; // as the browser has it, to be opened again
+    this.past = new Past();
+    this.grown = null; // what the strokes become
+    this.preview = null; // what they would become, if one says so
+    this.away = false;
+    this.over = false; // the server has it no more
+    this.busy = ''; // what is being done, as a word
+  }
+
+  get unsaved() {
+    return Boolean(this.picture) && (this.past.strokes.length > 0 || Boolean(this.past.pending)
+      || (this.picture.version !== 0 && this.picture.version !== this.saved));
+  }
+
+  // Run something that asks the server; whatever goes wrong is said.
+  async doing(word, act) {
+    if (this.busy) return;
+    this.busy = word;
+    this.turn += 1;
+    this.changed();
+    try {
+      await act();
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.busy = '';
+      this.turn += 1;
+      this.changed();
+    }
+  }
+
+  failed(error) {
+    if (error.name === 'AbortError') return;
+    if (error instanceof api.Away) this.gone(error);
+    else if (error.status === 404 && this.picture) this.ended();
+    else this.tell(error.message);
+    if (!(error instanceof api.Refused || error instanceof api.Away)) console.error(error);
+  }
+
+  gone(error) {
+    if (!this.away && !this.picture) this.tell(error.message);
+    this.away = Boolean(this.picture);
+    this.changed();
+  }
+
+  // The server is there, and has the picture no more.
+  ended() {
+    if (this.over) return;
+    this.past.fail();
+    [this.over, this.away] = [true, false];
+    this.changed();
+  }
+
+  // A picture in place of another, with strokes if it has some already.
+  async open(ask, file, strokes) {
+    await this.doing('Opening', async () => {
+      const old = this.picture;
+      const picture = await ask();
+      const stroke = strokes && await strokes();
+      if (old) api.close(old.token).catch(() => {});
+      this.clear();
+      this.saved = 0;
+      [this.picture, this.file] = [picture, file];
+      if (stroke) this.past.add(stroke);
+      this.opened(picture);
+      this.drawn();
+    });
+    return this.picture;
+  }
+
+  // The file that is lost at the server, under the strokes that are here.
+  async reopen() {
+    const { past, file } = this;
+    await this.open(() => api.open(file, file.name), file);
+    if (this.over || !this.picture) return;
+    past.strokes.forEach((stroke) => this.past.add(stroke));
+    this.drawn();
+  }
+
+  // Take up a picture that another page of this browser tab had.
+  async resume(token) {
+    const picture = await api.state(token).catch(() => null);
+    if (!picture || this.picture || this.busy) return;
+    this.picture = picture;
+    this.past = Past.of(picture.rounds, picture.redo);
+    if (picture.job && !['done', 'failed', 'cancelled'].includes(picture.job.state)) {
+      this.past.begin(picture.job.name);
+    }
+    this.opened(picture);
+    this.changed();
+  }
+
+  opened() {} // is replaced by whoever wants to know
+
+  add(stroke) {
+    this.past.add(stroke);
+    this.preview = null;
+    this.drawn();
+  }
+
+  // The strokes are others: ask what becomes of them.
+  drawn() {
+    this.grown = this.past.strokes.length ? this.grown : null;
+    this.changed();
+    this.asked?.abort();
+    const asked = this.asked = new AbortController();
+    const { close, dilate } = this.settings;
+    const { picture, past: { strokes } } = this;
+    if (!picture || !strokes.length) return;
+    this.asking = setTimeout(async () => {
+      if (asked.signal.aborted) return;
+      try {
+        const mask = await maskOf(strokes, picture);
+        if (asked.signal.aborted) return;
+        const grown = mask && await api.grow(picture.token, mask, { close, dilate }, asked.signal);
+        if (!asked.signal.aborted) this.grown = grown;
+        this.changed();
+      } catch (error) {
+        this.failed(error);
+      }
+    }, 60);
+  }
+
+  async remove() {
+    const { picture, past } = this;
+    if (!picture || past.pending || this.busy || this.over) return;
+    if (this.preview) this.accept();
+    await this.doing('Sending', async () => {
+      const mask = await maskOf(past.strokes, picture);
+      if (!mask) {
+        this.tell('Nothing is brushed: brush over what is to be removed, its edge and its shadow.');
+        return;
+      }
+      const name = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
+      past.begin(name);
+      this.asked?.abort();
+      [this.painting, this.grown] = [this.grown, null];
+      this.changed();
+      try {
+        this.heard(await api.remove(picture.token, mask, {
+          job: name, seen: picture.version, ...this.settings }));
+      } catch (error) {
+        // it may have come there: then, the next look says so
+        if (!(error instanceof api.Away)) past.fail();
+        if (error.status === 409) this.heard(await api.state(picture.token));
+        throw error;
+      }
+    });
+    this.look();
+  }
+
+  async cancel() {
+    const { picture } = this;
+    if (!picture || !this.past.pending) return;
+    try {
+      this.heard(await api.cancel(picture.token));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  // Strokes one by one, and rounds, which give their strokes back.
+  async undo() {
+    const { past, picture } = this;
+    const step = past.next;
+    if (this.preview) {
+      this.preview = null;
+      this.changed();
+    } else if (step?.pending) {
+      await this.cancel();
+    } else if (step?.kind === 'stroke') {
+      past.undo();
+      this.drawn();
+    } else if (step) {
+      await this.step(api.undo, picture, () => past.undo());
+    }
+  }
+
+  async redo() {
+    const { past, picture } = this;
+    if (past.pending || !past.again) return;
+    if (past.again.kind === 'stroke') {
+      past.redo();
+      this.drawn();
+    } else {
+      await this.step(api.redo, picture, () => past.redo());
+    }
+  }
+
+  async step(ask, picture, move) {
+    await this.doing('Stepping', async () => {
+      try {
+        const state = await ask(picture.token, picture.version);
+        move();
+        this.picture = state;
+        this.drawn();
+      } catch (error) {
+        if (error.status === 409) this.heard(await api.state(picture.token));
+        throw error;
+      }
+    });
+  }
+
+  // What the strokes are over, by its colours; shown before it counts.
+  async snap() {
+    const { picture, past } = this;
+    if (!picture) return;
+    await this.doing('Looking for the edge', async () => {
+      const mask = await maskOf(past.strokes, picture);
+      if (!mask) {
+        this.tell('Nothing is brushed: brush over the thing first, and its edge is found.');
+        return;
+      }
+      const found = await api.snap(picture.token, mask, picture.version);
+      this.preview = { ...found, replace: true };
+    });
+  }
+
+  accept() {
+    if (this.preview) this.add(this.preview);
+  }
+
+  async loadMask(file) {
+    await this.doing('Reading the mask', async () => {
+      this.add({ ...await api.loadMask(this.picture.token, file), replace: true });
+    });
+  }
+
+  // What the server says the picture is now.
+  heard(state) {
+    if (!this.picture || state.token !== this.picture.token) return;
+    const { past, picture } = this;
+    const { job } = state;
+    const back = this.away;
+    [this.picture, this.away] = [state, false];
+    if (back) this.returned();
+    const ours = past.pending;
+    if (ours && (!job || job.name !== ours.name)) {
+      past.fail();
+      this.painting = null;
+      this.drawn();
+      this.tell('The removal did not reach the server: press Remove again.');
+    } else if (ours && job.state === 'done') {
+      past.finish();
+      this.painting = null;
+    } else if (ours && ['failed', 'cancelled'].includes(job.state)) {
+      past.fail();
+      this.painting = null;
+      this.drawn();
+      if (job.error) this.tell(job.error);
+    } else if (state.version !== picture.version) {
+      const { strokes } = past;
+      this.past = Past.of(state.rounds, state.redo);
+      strokes.forEach((stroke) => this.past.add(stroke));
+      this.tell('The picture was changed in another window: this is what it is now.');
+    }
+    this.changed();
+  }
+
+  returned() {} // is replaced by whoever wants to know
+
+  // Look at the server again and again.
+  async look() {
+    clearTimeout(this.timer);
+    const { picture } = this;
+    const { turn } = this;
+    if (picture && !this.over && !this.busy) {
+      try {
+        const state = await api.state(picture.token);
+        if (turn === this.turn) this.heard(state); // else it is old
+      } catch (error) {
+        if (turn === this.turn) this.failed(error);
+      }
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), this.past.pending || this.away ? SOON : LATER);
+  }
+}

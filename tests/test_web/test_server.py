@@ -1,62 +1,17 @@
-import asyncio
+"""The server as a command."""
 import importlib.util
 import signal
-from concurrent.futures import ThreadPoolExecutor
+import time
+from io import StringIO
 
 import pytest
 
-from tests.test_web.chromium import Server
+from tests.test_web.chromium import Page, Server
+from tests.test_web.grey import Grey, Running
 from tmad_mmedit.cli.main import build_parser, main
 from tmad_mmedit.cli.web import models_of
-from tmad_mmedit.web.sealed import SEAL, Sealed
+from tmad_mmedit.web.auth import add_user, fits, users_of
 from tmad_mmedit.web.server import listen
-
-PAGE = b'''<head><link rel="preconnect" href="https://fonts.example" />
-<link rel="stylesheet" href="./here.css"><script async
-src="https://cdn.example/a.js"></script><script src="./b.js"></script></head>
-<a href="https://example.org">a link stays</a>'''
-
-
-def answered(kind, *parts):
-    """What Sealed makes of an answer of a kind, in parts."""
-
-    async def app(scope, receive, send):
-        await send({'type': 'http.response.start', 'status': 200, 'headers': [
-            (b'content-type', kind),
-            (b'content-length', str(len(b''.join(parts))).encode())]})
-        for n, part in enumerate(parts):
-            await send({'type': 'http.response.body', 'body': part,
-                        'more_body': n + 1 < len(parts)})
-
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {'type': 'http', 'headers': [(b'accept', b'text/html')]}
-    # in a thread, as Playwright has a loop running in this one
-    with ThreadPoolExecutor() as threads:
-        threads.submit(
-            asyncio.run, Sealed(app)(scope, None, send)).result()
-    headers = dict(sent[0]['headers'])
-    return headers, [x['body'] for x in sent[1:]]
-
-
-def test_a_page_names_no_other_host_in_what_it_fetches():
-    headers, (body, ) = answered(b'text/html; charset=utf-8', PAGE[:90],
-                                 PAGE[90:])
-    assert b'fonts.example' not in body and b'cdn.example' not in body
-    assert b'./here.css' in body and b'./b.js' in body
-    assert b'a link stays' in body
-    assert headers[b'content-length'] == str(len(body)).encode()
-    assert headers[b'content-security-policy'] == SEAL.encode()
-
-
-def test_what_is_no_page_passes_as_it_comes():
-    headers, bodies = answered(b'text/event-stream', PAGE, b'data')
-    assert bodies == [PAGE, b'data']
-    assert headers[b'content-security-policy'] == SEAL.encode()
-
 
 def test_a_port_that_is_taken_is_said(capsys):
     with listen('127.0.0.1', 0) as taken:
@@ -89,11 +44,67 @@ def test_the_models_are_those_of_the_options_then_the_shipped():
         models('--model', 'tmad_places')
 
 
-def test_ctrl_c_ends_it_and_leaves_nothing(tmp_path):
+@pytest.fixture(scope='module')
+def users(tmp_path_factory):
+    path = tmp_path_factory.mktemp('users') / 'users'
+    add_user(path, 'ann', 'sesame')
+    return path
+
+
+@pytest.mark.parametrize('how', [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_leaves_nothing(tmp_path, how, users, browser):
+    """Also of an open page, of a request that is under way, and of a program
+    that listens."""
     pytest.importorskip('gradio', reason='no gradio')
-    server = Server(tmp_path)
+    import httpx
+    server = Server(tmp_path, '--auth', str(users), '--root-path', '/tmad/')
     assert list(tmp_path.glob('tmad_web_*'))
-    server.process.send_signal(signal.SIGINT)
-    rest, _ = server.process.communicate(timeout=30)
+    assert httpx.get(f'{server.url}/').status_code == 401
+    page = Page(browser, server.url, http_credentials=dict(
+        username='ann', password='sesame'))
+    page.page.click('#examples button >> nth=4')
+    page.wait_for_rounds(1)
+    assert server.files('original')
+    page.of("""fetch('gradio_api/queue/data?session_hash=a')
+        .catch(() => {}); 0""")
+    page.page.wait_for_timeout(100)
+    rest, errors = server.end(how)
     assert server.process.returncode == 0 and 'closed' in rest
+    assert not errors
     assert not list(tmp_path.glob('tmad_web_*'))
+    page.until('doing.textContent.includes("does not answer")')
+    page.close()
+
+
+def test_a_user_is_added_from_a_pipe(tmp_path, monkeypatch, capsys):
+    file = tmp_path / 'users'
+    monkeypatch.setattr('sys.stdin', StringIO('sesame\n'))
+    assert main(['web', '--auth', str(file), '--add-user', 'ann']) == 0
+    assert fits('sesame', users_of(file)['ann'])
+    assert main(['web', '--add-user', 'ann']) == 1
+    assert 'give --auth FILE' in capsys.readouterr().err
+
+
+def test_bad_options_are_one_sentence(tmp_path, capsys):
+    pytest.importorskip('gradio', reason='no gradio')
+    for options, said in (
+            (['--auth', str(tmp_path / 'none')], 'No such file'),
+            (['--root-path', 'tmad'], 'does not begin with a slash')):
+        assert main(['web', '--port', '0', *options]) == 1
+        error = capsys.readouterr().err
+        assert said in error and error.count('\n') == 1
+
+
+def test_idle_pictures_are_looked_for(monkeypatch, tmp_path, blue):
+    pytest.importorskip('gradio', reason='no gradio')
+    monkeypatch.setattr('tmad_mmedit.web.server.OFTEN', .01)
+    monkeypatch.setattr('tmad_mmedit.web.sessions.IDLE', -1)
+    running = Running(tmp_path, Grey())
+    import httpx
+    httpx.post(f'{running.url}/api/pictures?name=a',
+               content=blue.read_bytes())
+    end = time.monotonic() + 20
+    while list(tmp_path.rglob('original')):
+        assert time.monotonic() < end
+        time.sleep(.01)
+    running.close()

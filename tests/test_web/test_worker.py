@@ -62,6 +62,24 @@ def test_what_takes_too_long_is_given_up(worker, job, monkeypatch):
     assert ticks and worker._process is None
 
 
+def test_a_process_that_does_not_read_holds_up_nobody_for_ever(
+        worker, job, monkeypatch):
+    """A picture is larger than what a pipe takes."""
+    import psutil
+    picture, hole = job
+    worker.load('ours')
+    process = worker._process
+    psutil.Process(process.pid).suspend()
+    monkeypatch.setattr(worker, 'seconds', .5)
+    with pytest.raises(ValueError, match='more than 0.5 seconds'):
+        worker.fill(picture, hole, Settings('ours'))
+    assert not process.is_alive() and worker._process is None
+
+
+def test_it_tells_which_settings_change_what_it_paints(worker):
+    assert worker.load('ours') == []
+
+
 def test_when_it_dies_that_is_said(worker):
     def kill():
         while worker._process is None or not worker._process.pid:

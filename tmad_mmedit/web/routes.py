@@ -38,6 +38,8 @@ def add_page(app: FastAPI, actions: Actions, models: list[str]) -> None:
     """Add the page and what it asks for to an application."""
 
     @app.exception_handler(Exception)
+    @app.exception_handler(OSError)
+    @app.exception_handler(RuntimeError)
     @app.exception_handler(ValueError)
     async def failed(request: Request, error: Exception) -> Response:
         return JSONResponse({'error': sentence(error)}, status_of(error))
@@ -45,8 +47,8 @@ def add_page(app: FastAPI, actions: Actions, models: list[str]) -> None:
     @app.exception_handler(RequestValidationError)
     async def unfit(request: Request, error: Any) -> Response:
         first = error.errors()[0]
-        return JSONResponse({'error': f'{first["loc"][-1]}: {first["msg"]}.'},
-                            422)
+        said = f'What was asked for is not right: {first["loc"][-1]}, '
+        return JSONResponse({'error': said + first['msg'].lower() + '.'}, 422)
 
     @app.get('/')
     def page() -> Response:

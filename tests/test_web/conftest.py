@@ -4,7 +4,7 @@ from PIL import Image
 
 from tests.test_web.chromium import CHROMIUM, FLAGS, Page, Server
 from tests.test_web.grey import Grey, Running
-from tmad_mmedit.apis import Inpainter
+from tmad_mmedit import Inpainter
 from tmad_mmedit.web.limits import Limits
 
 

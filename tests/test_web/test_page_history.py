@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from tmad_mmedit.apis import Picture
+from tmad_mmedit import Picture
 from tmad_mmedit.masks.growing import grown
 
 GREY, BLUE = (128, 128, 128), (20, 40, 200)

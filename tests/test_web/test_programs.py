@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT
-from tmad_mmedit.apis import Picture
+from tmad_mmedit import Picture
 from tmad_mmedit.masks.reading import read_mask
 
 MASK = ROOT / 'demo/masks/rocket.png'

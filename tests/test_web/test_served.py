@@ -3,7 +3,7 @@ import numpy as np
 
 from tests.conftest import ROOT
 from tests.test_web.chromium import Page
-from tmad_mmedit.apis import Picture
+from tmad_mmedit import Picture
 from tmad_mmedit.masks.growing import grown
 
 PHOTO, MASK = (ROOT / f'demo/{x}' for x in (

@@ -13,6 +13,7 @@ from tmad_mmedit.cli.web import models_of
 from tmad_mmedit.web.auth import add_user, fits, users_of
 from tmad_mmedit.web.server import listen
 
+
 def test_a_port_that_is_taken_is_said(capsys):
     with listen('127.0.0.1', 0) as taken:
         port = taken.getsockname()[1]
@@ -35,11 +36,12 @@ def models(*options):
 
 def test_the_models_are_those_of_the_options_then_the_shipped():
     assert list(models()) == ['tmad-coherent_natural']
-    named = models('--config', 'tmad_demo', '--checkpoint', 'a.pth',
-                   '--model', 'mine=tmad_places,b.pth')
-    assert list(named) == ['tmad_demo', 'mine', 'tmad-coherent_natural']
-    assert named['tmad_demo'].checkpoint == 'a.pth'
-    assert named['mine'] == ('tmad_places', 'b.pth')
+    named = models('--checkpoint', 'a.safetensors', '--model',
+                   'mine=b.safetensors', '--model', 'old=tmad_places,c.pth')
+    assert list(named) == ['a', 'mine', 'old', 'tmad-coherent_natural']
+    assert named['a'].checkpoint == 'a.safetensors'
+    assert named['mine'] == (None, 'b.safetensors')
+    assert named['old'] == ('tmad_places', 'c.pth')
     with pytest.raises(ValueError, match='has no name'):
         models('--model', 'tmad_places')
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from tmad_mmedit.apis import Inpainter, Picture
+from tmad_mmedit import Inpainter, Picture
 from tmad_mmedit.figures.drawing import draw
 from tmad_mmedit.masks.reading import read_mask
 from tmad_mmedit.web.worker import Named, Settings, Worker
@@ -16,8 +16,8 @@ PHOTO = ROOT / 'demo/photos/rocket.jpg'
 
 @pytest.fixture(scope='module')
 def worker():
-    worker = Worker({'ours': Named('tmad-coherent_natural'),
-                     'gone': Named('nowhere.py')})
+    worker = Worker({'ours': Named(None, 'tmad-coherent_natural'),
+                     'gone': Named(None, 'nowhere.safetensors')})
     yield worker
     worker.close()
 
@@ -31,7 +31,7 @@ def test_it_paints_as_the_terminal_does(worker, job):
     picture, hole = job
     settings = Settings('ours', feather=2, seed=3)
     samples = worker.fill(picture, hole, settings)
-    expected = Inpainter(seed=3)(PHOTO, hole, feather=2).stored
+    expected = Inpainter()(PHOTO, hole, feather=2, seed=3).stored
     assert np.array_equal(samples, expected[hole])
 
 
@@ -44,7 +44,7 @@ def test_it_draws_as_the_terminal_does(worker, job):
 
 def test_what_is_wrong_comes_back_and_it_goes_on(worker, job):
     picture, hole = job
-    with pytest.raises(OSError, match='nowhere.py is not there'):
+    with pytest.raises(OSError, match='nowhere.safetensors'):
         worker.load('gone')
     with pytest.raises(ValueError, match="model 'x' is not there"):
         worker.fill(picture, hole, Settings('x'))

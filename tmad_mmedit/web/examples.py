@@ -9,7 +9,10 @@ from PIL import Image
 from ..masks.reading import read_mask
 from .errors import Gone
 
-DEMO = Path(__file__).parents[2] / 'demo'  # of a checkout
+PACKAGE = Path(__file__).parents[1]
+# as the wheel carries them, and in a checkout
+DEMO = next(filter(Path.is_dir, (PACKAGE / '.demo', PACKAGE.parent / 'demo')),
+            PACKAGE / '.demo')
 
 
 class Example(NamedTuple):

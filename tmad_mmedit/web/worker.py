@@ -201,9 +201,8 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
         return draw(rgb, hole, steps, 4, FIGURE_SIDE)
 
     def load(name: str) -> list[str]:
-        # a memory of windows is drawn by a seed, one of shifts is whole
-        shifts = hasattr(inpainter(name).model.retriever, 'of_shifts')
-        return [] if shifts else ['seed', 'overlap']
+        patches = inpainter(name).model.paints_patches
+        return ['seed', 'overlap'] if patches else []
 
     jobs = dict(load=load, fill=fill, figure=figure)
     while True:

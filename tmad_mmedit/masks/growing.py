@@ -38,8 +38,9 @@ def grown(mask: np.ndarray, close: Amount = 0, fill: Optional[int] = None,
 
     Args:
         mask (np.ndarray): (H, W) bool, True = hole.
-        close (int or str): Gaps of up to so many pixels are closed; 'auto':
-            0.4 % of the longer side. Defaults to 0.
+        close (int or str): Gaps of up to so many pixels are closed, between
+            parts that are as wide; 'auto': 0.4 % of the longer side. Defaults
+            to 0.
         fill (int, optional): Islands in the hole of up to so many pixels of
             area are filled. Defaults to the square of 4 times ``close``.
         dilate (int or str): Pixels by which it then grows; 'auto' as above.
@@ -52,8 +53,8 @@ def grown(mask: np.ndarray, close: Amount = 0, fill: Optional[int] = None,
         ValueError: If the mask is no (H, W) of bools, or an amount no number
             of pixels.
 
-    >>> grown(np.array([[False, True, False, True]]), close=2).tolist()
-    [[False, True, True, True]]
+    >>> grown(np.array([[False, True, False, False]]), dilate=1).tolist()
+    [[True, True, True, False]]
     """
     if mask.ndim != 2 or mask.dtype != bool:
         raise ValueError(f'the mask is {mask.dtype} of shape {mask.shape}: '

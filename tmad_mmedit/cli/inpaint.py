@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from .file_options import (
     add_file_options,
@@ -39,8 +39,12 @@ def add_to(commands: Any) -> None:
     add_file_options(command)
     command.add_argument('--overlap', action='store_true',
                          help='blend overlapping patches; 4 times the work')
-    command.add_argument('--dilate', type=count, default=0, metavar='PIXELS',
-                         help='grow the hole')
+    command.add_argument('--close', type=amount, default=0, metavar='PIXELS',
+                         help='close gaps of up to so many pixels in the '
+                         'hole, and fill small islands; auto: 0.4 %% of the '
+                         'longer side')
+    command.add_argument('--dilate', type=amount, default=0, metavar='PIXELS',
+                         help='grow the hole; auto: 0.4 %% of the longer side')
     command.add_argument('--feather', type=count, default=0, metavar='PIXELS',
                          help="fade in from what is in the hole's edge, for "
                          'what is to be removed')
@@ -66,6 +70,10 @@ def count(text: str) -> int:
     if not text.isdigit():
         raise argparse.ArgumentTypeError(f'{text} is no number of pixels')
     return int(text)
+
+
+def amount(text: str) -> Union[int, str]:
+    return text if text == 'auto' else count(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -180,12 +188,14 @@ def heard(said: list, jobs: list) -> Iterator[None]:
 
 def read(job: Any, args: argparse.Namespace) -> tuple:
     """Picture and hole of a job, which fit."""
+    from ..masks.growing import grown
     from ..masks.reading import check_hole, read_mask
     from ..pictures.picture import Picture
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
-                     args.dilate, args.mask_alpha, args.mask_labels,
-                     args.mask_colour)
+                     alpha=args.mask_alpha, labels=args.mask_labels,
+                     colour=args.mask_colour)
+    hole = grown(hole, args.close, dilate=args.dilate)
     check_hole(hole, *picture.size)
     return picture, hole
 

@@ -42,7 +42,7 @@ READ = '''Promise.all(sent.map(async ([url, blob]) => {
   const letters = Array.from(bytes, (x) => String.fromCharCode(x));
   return [url, btoa(letters.join(''))];
 }))'''
-PATIENCE = 30e3  # milliseconds
+PATIENCE = 60e3  # milliseconds
 
 
 class Server:

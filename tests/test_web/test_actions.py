@@ -361,3 +361,14 @@ def test_four_at_once_get_their_own(actions, tmp_path):
         expected = np.full((48, 64, 3), n)
         expected[np.any(holes, 0)] = 128
         assert np.array_equal(result, expected)
+
+
+def test_what_a_model_uses_is_asked_for_once(actions, photo):
+    assert actions.uses('seeded') == ['seed', 'overlap']
+    actions.worker.gate.clear()
+    job = start(actions, opened(actions, photo), ONE)
+    until(lambda: job.state == 'painting')
+    assert actions.uses('seeded') == ['seed', 'overlap']  # without its turn
+    assert actions.worker.loads == 1
+    actions.worker.gate.set()
+    job._thread.join()

@@ -208,3 +208,13 @@ def test_a_picture_can_be_dropped_and_pasted(page, blue, how):
     getattr(page, how)(blue)
     page.until('tmad.work.picture?.width === 300 && tmad.stage.shown === 0')
     assert shows(page, (150, 100), BLUE)
+
+
+def test_a_reload_says_so_if_the_picture_is_gone(page, blue):
+    page.open(blue)
+    token = page.of('tmad.work.picture.token')
+    page.of(f'fetch("api/pictures/{token}", {{ method: "DELETE" }})')
+    page.page.reload()
+    page.page.wait_for_selector('html[data-ready]')
+    page.page.wait_for_selector('#messages p')
+    assert 'no longer at the server' in page.error()

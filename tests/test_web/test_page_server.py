@@ -46,7 +46,7 @@ def test_progress_has_one_clock_that_begins_with_the_painting(
         each.stroke(*LINE)
         each.press('remove')
         each.until('tmad.work.picture.job')
-    page.until('/Painting … [1-9]/.test(doing.textContent)')
+    page.until('parseInt(clock.textContent) > 0')
     assert 'Waiting: 1 before' in other.page.inner_text('#doing')
     gate.set()
     for each in page, other:

@@ -38,6 +38,15 @@ class Actions:
         self.tiles = Tiles()
         self.sessions = Sessions(folder, limits, self.tiles.forget)
         self.turns = Turns(limits.waiting)
+        self._uses: dict[str, list[str]] = {}
+
+    def uses(self, model: str) -> list[str]:
+        """Return which settings change what a model paints; see
+        :meth:`Worker.load`."""
+        if model not in self._uses:
+            with self.turns.turn():
+                self._uses[model] = self.worker.load(model)
+        return self._uses[model]
 
     def open(self, content: bytes, name: str) -> Session:
         """Open a picture's file; raises ValueError if it is none."""
@@ -188,7 +197,8 @@ class Actions:
                                            job.paints)
             job.check()
         except Cancelled:  # which ended the model's process
-            Thread(target=self.worker.load, args=(settings.model, )).start()
+            Thread(target=self.worker.load, args=(settings.model, ),
+                   daemon=True).start()
             raise
         with session.lock:
             session.add(hole, samples, settings)

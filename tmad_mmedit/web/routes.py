@@ -73,9 +73,7 @@ def add_start(api: APIRouter, actions: Actions, models: list[str]) -> None:
 
     @api.get('/models/{model}')
     def model(model: str) -> Any:
-        """Tell which settings change what a model paints."""
-        with actions.turns.turn():
-            return fresh(settings=actions.worker.load(model))
+        return fresh(settings=actions.uses(model))
 
     @api.get('/examples/{name}')
     def thumbnail(name: str) -> Response:

@@ -97,8 +97,9 @@ class Worker:
             self._process = None
 
     def _kill(self) -> None:
-        self._process.kill()
-        self._process.join()
+        if self._process is not None:  # the server may be ending
+            self._process.kill()
+            self._process.join()
 
     def _ask(self, *job: Any,
              tick: Callable[[float], None] = lambda seconds: None) -> Any:

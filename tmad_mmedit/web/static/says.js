@@ -1,6 +1,6 @@
 // Sentences and questions.
 
-const LONG = 12e3; // milliseconds that a sentence stays, if nobody closes it
+const LONG = 30e3; // milliseconds that a sentence stays, if nobody closes it
 
 // Says a sentence below the picture.
 export function tell(text) {

@@ -37,12 +37,14 @@ function showState({ past, picture, busy, away, over }) {
   const job = past.pending && picture?.job?.name === past.pending.name ? picture.job : null;
   let text = busy ? `${busy} …` : '';
   if (past.pending) {
-    text = job?.ahead ? `Waiting: ${job.ahead} before this one` : `Painting … ${Math.floor(job?.seconds || 0)} s`;
+    text = job?.ahead ? `Waiting: ${job.ahead} before this one` : 'Painting …';
   }
   if (away) text = 'The server does not answer. Trying again …';
   if (over) text = 'This picture is no longer open at the server, and its rounds are gone.';
   part('state').hidden = !text;
   if (part('doing').textContent !== text) part('doing').textContent = text;
+  const seconds = text === 'Painting …' ? `${Math.floor(job?.seconds || 0)} s` : '';
+  if (part('clock').textContent !== seconds) part('clock').textContent = seconds;
   part('state').dataset.bad = away || over ? 'yes' : 'no';
   part('cancel').hidden = !past.pending || away || over;
   part('reopen').hidden = !over;

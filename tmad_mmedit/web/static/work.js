@@ -101,7 +101,9 @@ export class Work {
 
   // Take up a picture that another page of this browser tab had.
   async resume(token) {
-    const picture = await api.state(token).catch(() => null);
+    const picture = await api.state(token).catch((error) => {
+      if (error.status === 404) this.tell('The picture that was open is no longer at the server: open it again.');
+    });
     if (!picture || this.picture || this.busy) return;
     this.picture = picture;
     this.past = Past.of(picture.rounds, picture.redo);

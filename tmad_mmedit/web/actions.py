@@ -155,17 +155,21 @@ class Actions:
             ValueError: If nothing was painted.
         """
         session = self.sessions.get(token)
-        number = [x.version for x in session.rounds].index(version) if (
-            version in [x.version for x in session.rounds]) else -1
-        if number < 0:
+        drawn, parts = session.figure
+        if parts and drawn == version:
+            return parts
+        versions = [0, *(x.version for x in session.rounds)]
+        if not version or version not in versions:
             raise ValueError('nothing is painted yet: remove something '
                              'first.')
-        before = session.rounds[number - 1].version if number else 0
-        picture, hole = session.picture(before), session.painted(version)[0]
+        number = versions.index(version) - 1
+        picture = session.picture(versions[number])
+        hole, _ = session.painted(version)
         with self.turns.turn():
-            figure = self.worker.figure(picture, hole,
-                                        session.rounds[number].settings)
-        return apart(figure)
+            parts = apart(self.worker.figure(
+                picture, hole, session.rounds[number].settings))
+        session.figure = version, parts
+        return parts
 
     def file(self, token: str, ending: str) -> tuple[Picture, str]:
         """Return the picture as it is now, and a name for its file."""

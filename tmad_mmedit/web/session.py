@@ -41,6 +41,8 @@ class Session:
         rounds (list[Round]): That are kept; those that were undone are last.
         at (int): How many of them are painted.
         job (Job, optional): The last one that was asked for.
+        figure (tuple): The version whose making was drawn last, and the
+            parts of the drawing.
         size (tuple[int, int]): Height and width, upright.
         endings (list[str]): Of the files that it can be had as; see
             :func:`endings_of`.
@@ -56,6 +58,7 @@ class Session:
         self.rounds: list[Round] = []
         self.at = self._last = 0
         self.job: Optional[Job] = None
+        self.figure: tuple[int, list[np.ndarray]] = (0, [])
         self.lock = Lock()
         self.used = time.monotonic()
         picture = Picture.of(content)

@@ -32,7 +32,7 @@ export class Hand {
   down(event) {
     if (!this.stage.work.picture || event.button > 1) return;
     event.preventDefault();
-    this.stage.canvas.focus({ preventScroll: true });
+    document.activeElement.blur(); // keys are the picture's again
     this.stage.canvas.setPointerCapture(event.pointerId);
     if (event.pointerType === 'touch' && this.pen) return; // the hand that holds it
     this.pen = event.pointerType === 'pen';

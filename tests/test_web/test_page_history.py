@@ -206,7 +206,8 @@ def test_the_same_picture_can_be_opened_twice(page, blue):
 @pytest.mark.parametrize('how', ['drop', 'paste'])
 def test_a_picture_can_be_dropped_and_pasted(page, blue, how):
     getattr(page, how)(blue)
-    page.until('tmad.work.picture?.width === 300 && tmad.stage.shown === 0')
+    page.until('tmad.work.picture?.width === 300 && !tmad.work.busy && '
+               'tmad.stage.shown === 0')
     assert shows(page, (150, 100), BLUE)
 
 

@@ -32,7 +32,7 @@ const panel = new Panel(work);
 work.opened = (picture) => {
   sessionStorage.setItem(KEPT, picture.token);
   tiles.forget();
-  stage.seen = null;
+  stage.seen = stage.shown = null;
   hand.last = null;
   tools.suit(picture);
   view.show(picture);

@@ -16,6 +16,7 @@ export class Stage {
     this.brush = null; // {x, y, width}: where its ring is, in screen pixels
     this.original = false; // is shown in place of what it is now
     this.seen = null; // the version that was last there as a whole
+    this.shown = null; // the version that is there as a whole now
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.resize();
   }
@@ -67,7 +68,7 @@ export class Stage {
       tiles.draw(context, view, picture, version, false);
     }
     if (sharp) this.seen = version;
-    this.shown = sharp ? version : null; // for who waits for it
+    this.shown = sharp ? version : null;
     context.restore();
   }
 

@@ -40,7 +40,7 @@ def test_each_hole_is_painted_from_what_lies_around_it_alone(model, holes):
     done = model.inpaint(masked_img, mask)
     found = crops_of(mask[0], CropSettings(**AROUND))
     assert len(found) == 2
-    for _, window, own in found:
+    for _, window, own, *_ in found:
         alone = model.complete(
             window.cut(masked_img), window.cut(mask), hole_only=True)
         for whole, one in ((done.out, alone.out), (done.comp, alone.comp)):

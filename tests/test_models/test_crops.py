@@ -29,7 +29,8 @@ def with_holes(*windows, size=(400, 300)):
 ])
 def test_a_hole_and_what_lies_around_it(hole, window):
     mask = with_holes(hole)
-    (_, found, own), = crops_of(mask, CropSettings(200, (4., 4.)))
+    (_, found, own, *_), = crops_of(
+        mask, CropSettings(200, (4., 4.), piece=0))
     assert found == window
     assert own.shape == window_size(found) and own.sum() == mask.sum()
 
@@ -48,7 +49,7 @@ def window_size(window):
 def test_what_is_small_enough_is_one_crop():
     mask = with_holes(Window(20, 30, 20, 30), Window(90, 99, 70, 76),
                       size=(100, 80))
-    (_, window, own), = crops_of(mask, CropSettings(256, (4., 4.)))
+    (_, window, own, *_), = crops_of(mask, CropSettings(256, (4., 4.)))
     assert window == Window(0, 100, 0, 80)
     assert torch.equal(own, mask[0].bool())
 
@@ -87,7 +88,8 @@ def test_each_pixel_of_a_hole_belongs_to_one_crop():
                 for n in (490, 690, 60, 60))
             mask[:, y:y + 1 + h, x:x + 1 + w] = 1
         count = torch.zeros(500, 700)
-        for _, window, own in crops_of(mask, CropSettings(128, (2.5, 4.))):
+        for _, window, own, *_ in crops_of(
+                mask, CropSettings(128, (2.5, 4.))):
             window.cut(count)[:] += own
         assert torch.equal(count, mask[0])
 
@@ -131,7 +133,7 @@ def test_each_crop_is_made_by_itself_and_of_its_own_holes_alone():
     img = torch.rand(2, 3, 100, 80) * (1 - mask)
     out, sizes = img.clone(), []
 
-    def complete(masked_img, mask):
+    def complete(masked_img, mask, wanted):
         sizes.append(mask.shape)
         return masked_img + len(sizes)
 

@@ -120,7 +120,7 @@ def test_of_crops_each_hole_is_painted_from_what_lies_around_it():
     done = model.inpaint(masked_img, mask, seed=3)
     found = crops_of(mask[0], CropSettings(**AROUND))
     assert len(found) == 2
-    for _, window, own in found:
+    for _, window, own, *_ in found:
         alone = model.complete(
             window.cut(masked_img), window.cut(mask),
             generator=draw_generator(3), hole_only=True, shared_draw=True)

@@ -9,7 +9,7 @@ from .blend.gradient_blend import BlendSettings, gradient_blend
 from .crops import CropSettings, by_crops
 from .ops.window import hole_window
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
-from .shifts.field import ShiftField
+from .shifts.field import ShiftField, to_known
 from .shifts.search import search_shifts
 from .shifts.settings import ShiftSettings
 
@@ -81,7 +81,8 @@ class Coherent(nn.Module):
                  masked_img: Tensor,
                  mask: Tensor,
                  coarse_pixels: Optional[int] = None,
-                 hole_only: bool = False) -> CoherentTrace:
+                 hole_only: bool = False,
+                 wanted: Optional[Tensor] = None) -> CoherentTrace:
         """Take the steps of the method, in their order.
 
         Args:
@@ -89,6 +90,8 @@ class Coherent(nn.Module):
             mask (Tensor): (N, 1, H, W), 1 = hole.
             coarse_pixels (int, optional): See the class.
             hole_only (bool): Of the coarse result only the hole is wanted.
+            wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that are
+                searched for; the others stay coarse. Defaults to all.
 
         Returns:
             CoherentTrace: Known pixels of the result are the input's.
@@ -98,7 +101,7 @@ class Coherent(nn.Module):
         comp = coarse.where(hole, masked_img)
         correspondence = self.correspondence(comp, mask)
         field = search_shifts(masked_img, mask, comp, correspondence,
-                              self.shifts)
+                              self.shifts, wanted)
         out = gradient_blend(comp, masked_img, mask, field, self.blend)
         if field.soft is not None:
             out = out + field.soft
@@ -115,10 +118,11 @@ class Coherent(nn.Module):
             len(mask), 2, *window.cut(mask).shape[-2:], dtype=torch.long,
             device=mask.device)
 
-        def complete(masked_img, mask):
-            return self.complete(masked_img, mask, self.coarse_pixels, True)
+        def complete(masked_img, mask, wanted):
+            return self.complete(masked_img, mask, self.coarse_pixels, True,
+                                 wanted)
 
-        for crop, done in by_crops(complete, masked_img, mask, self.crops):
+        for crop, done in by_crops(complete, out, mask, self.crops):
             crop.paste(comp, done.comp)
             crop.paste(out, done.out)
             own = done.field.window.cut(crop.own)
@@ -126,6 +130,8 @@ class Coherent(nn.Module):
                 crop.window.top, crop.window.left).seen_from(window).cut(
                     shift[crop.n])
             there.copy_(done.field.shift[0].where(own, there))
+        shift = torch.stack([to_known(*x) for x in zip(
+            shift, window.cut(mask)[:, 0].bool())])
         return CoherentTrace(comp, comp, None, ShiftField(window, shift), out)
 
     forward = inpaint

@@ -9,10 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .ops.holes import touched
+from .ops.holes import dilated, touched
 from .ops.window import Window, hole_window, whole
+from .pieces import pieces
 
 GRID = 64  # cells along a picture's longer side, in which holes are told apart
+BESIDE = 16  # pixels of hole beside a piece that it is painted with
 Done = TypeVar('Done')
 
 
@@ -28,12 +30,16 @@ class CropSettings:
             change it, but never to less than half of this.
         times (tuple[float, float]): How many times the longer side of its
             hole it is at least, 2 or more, and at most.
+        piece (int): The length of the pieces in which a long thin hole is
+            painted, see :func:`pieces`, if that lets it be seen nearer by a
+            half; 0: none is cut.
 
     Raises:
         ValueError: For a value that is none of these.
     """
     pixels: int = 256
     times: tuple[float, float] = (2.5, 4.)
+    piece: int = 96
 
     def __post_init__(self) -> None:
         object.__setattr__(self, 'times', tuple(self.times))
@@ -43,6 +49,9 @@ class CropSettings:
                 f'crops of pixels={self.pixels}, times={self.times}: expected '
                 'pixels of 2 or more and times, two numbers from 2 on, the '
                 'smaller first.')
+        if self.piece < 0:
+            raise ValueError(f'crops of piece={self.piece}: expected pixels, '
+                             'or 0 for holes that are not cut.')
 
 
 class Crop(NamedTuple):
@@ -53,10 +62,23 @@ class Crop(NamedTuple):
         window (Window): Of the picture.
         own (Tensor): (h, w), bool, which pixels of the window are of these
             holes; there may be others in it.
+        hole (Tensor): (h, w), bool, all that are not known by then: earlier
+            pieces of the same hole are.
+        wanted (Tensor): (h, w), bool, which of these are to be painted: its
+            own, and what these could depend on.
     """
     n: int
     window: Window
     own: Tensor
+    hole: Tensor
+    wanted: Tensor
+
+    def seen(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Cut itself out of pictures (N, C, H, W): image, (1, C, h, w), with
+        0 in the hole, mask and what is wanted, (1, 1, h, w), as floats."""
+        hole, wanted = (part[None, None].to(x) for part in (
+            self.hole, self.wanted))
+        return self.window.cut(x[self.n:self.n + 1]) * (1 - hole), hole, wanted
 
     def paste(self, x: Tensor, made: Tensor) -> None:
         """Put what was made of the crop's holes, (1, C, h, w), into pictures
@@ -65,31 +87,31 @@ class Crop(NamedTuple):
         there.copy_(made[0].where(self.own, there))
 
 
-def by_crops(complete: Callable[[Tensor, Tensor], Done], masked_img: Tensor,
-             mask: Tensor,
+def by_crops(complete: Callable[[Tensor, Tensor, Tensor], Done],
+             out: Tensor, mask: Tensor,
              settings: CropSettings) -> Iterator[tuple[Crop, Done]]:
     """Complete each hole from what lies around it.
 
     Args:
-        complete (Callable): An image and its mask, (1, C, h, w) each, to what
-            a method makes of them.
-        masked_img (Tensor): I_m, (N, 3, H, W).
+        complete (Callable): An image, its mask and which hole pixels are
+            wanted, (1, C, h, w) each, to what a method makes of them.
+        out (Tensor): (N, 3, H, W), I_m at first. Whoever asks pastes into it
+            what was made, before the next is asked for.
         mask (Tensor): (N, 1, H, W), 1 = hole.
         settings (CropSettings): How far around.
 
     Yields:
         tuple: Each crop and what was made of it. Their holes are all of the
-        pictures', each in one crop.
+        pictures', each in one crop, or in one for each of its pieces.
     """
     for n in range(len(mask)):
         for crop in crops_of(mask[n], settings, n):
-            cut = crop.window.cut
-            yield crop, complete(
-                cut(masked_img[n:n + 1]), cut(mask[n:n + 1]))
+            yield crop, complete(*crop.seen(out))
 
 
 def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
-    """Cut holes out with their surroundings, so that each is of one crop.
+    """Cut holes out with their surroundings, so that each is of one crop, or,
+    if it is long and thin, of one for each of its pieces.
 
     A hole asks for a square around it, as far as the picture goes:
     :func:`wide` says how large. The one that asks for most is followed first,
@@ -116,8 +138,17 @@ def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
         hole: square(box, wide(box.longer, settings), picture)
         for hole, box in boxes.items()
     }
+    found, known = [], mask[0] == 0
     todo = sorted(boxes, key=lambda hole: -asked[hole].longer)
-    found = []
+    most = 1.5 * wide(settings.piece, settings)
+    for hole in [x for x in todo if settings.piece and
+                 asked[x].longer > most]:  # else a piece sees no less
+        box = boxes[hole]
+        own = _pixels(holes == hole, cell, box) & ~box.cut(known)
+        cut = pieces(own[None].to(mask), settings.piece)
+        if len(cut) > 1:
+            todo.remove(hole)
+            found += _one_by_one(cut, box, known, settings, n)
     while todo:
         window = asked[todo[0]]
         taken = [
@@ -125,12 +156,39 @@ def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
             asked[hole].longer and window.holds(
                 boxes[hole].grown(boxes[hole].longer // 2, picture))
         ]
-        own = torch.isin(holes, holes.new_tensor(taken))
-        own = own.repeat_interleave(cell, 0).repeat_interleave(cell, 1)
-        found.append(
-            Crop(n, window, window.cut(own) & window.cut(mask[0].bool())))
+        unknown = ~window.cut(known)
+        own = _pixels(
+            torch.isin(holes, holes.new_tensor(taken)), cell, window)
+        found.append(Crop(n, window, own & unknown, unknown, unknown))
         todo = [hole for hole in todo if hole not in taken]
-    return found or [Crop(n, picture, mask[0].bool())]
+    return found or [Crop(n, picture, ~known, ~known, ~known)]
+
+
+def _pixels(cells: Tensor, cell: int, window: Window) -> Tensor:
+    """Which pixels of a window lie in cells (h, w), bool."""
+    return window.cut(cells.repeat_interleave(cell, 0).repeat_interleave(
+        cell, 1))
+
+
+def _one_by_one(cut: list[Tensor], box: Window, known: Tensor,
+                settings: CropSettings, n: int) -> list[Crop]:
+    """Surround each of a hole's pieces, which are cut from ``box``, and take
+    those before it for known; (H, W), bool, of the picture is."""
+    found, known = [], known.clone()
+    for piece in cut:
+        place = hole_window(piece[None, None].float()).moved(
+            box.top, box.left)
+        window = square(
+            place, wide(max(place.longer, settings.piece), settings),
+            whole(known))
+        own = torch.zeros_like(known)
+        box.cut(own)[piece] = True
+        hole = ~window.cut(known)
+        own = window.cut(own)
+        near = dilated(own[None].float(), BESIDE)[0].bool()
+        found.append(Crop(n, window, own.clone(), hole, hole & near))
+        box.cut(known)[piece] = True
+    return found
 
 
 def wide(hole: int, settings: CropSettings) -> int:

@@ -169,7 +169,7 @@ class TMAD(nn.Module):
         seed = self.seed if seed is None else seed
         overlap = self.overlap if overlap is None else overlap
 
-        def complete(masked_img, mask):
+        def complete(masked_img, mask, wanted=None):
             return self.complete(
                 masked_img,
                 mask,
@@ -185,7 +185,7 @@ class TMAD(nn.Module):
             return complete(masked_img, mask)
         comp, out = masked_img.clone(), masked_img.clone()
         made: list[TMADTrace] = []
-        for crop, done in by_crops(complete, masked_img, mask, self.crops):
+        for crop, done in by_crops(complete, out, mask, self.crops):
             crop.paste(comp, done.comp)
             crop.paste(out, done.out)
             made.append(done_in(crop, done, len(made)))

@@ -34,7 +34,8 @@ class Costs(NamedTuple):
 def choose_shifts(
         img: Tensor, mask: Tensor, comp: Tensor,
         correspondence: Correspondence, n: int,
-        settings: ShiftSettings) -> tuple[Tensor, Optional[Tensor]]:
+        settings: ShiftSettings,
+        wanted: Optional[Tensor] = None) -> tuple[Tensor, Optional[Tensor]]:
     """Choose the shift of each pixel of one image's hole.
 
     Args:
@@ -43,18 +44,22 @@ def choose_shifts(
         correspondence (Correspondence): Of a batch.
         n (int): Which of the batch this is.
         settings (ShiftSettings): Of the choice.
+        wanted (Tensor, optional): (1, H, W), 1 = hole pixels that get a
+            shift. Defaults to all.
 
     Returns:
-        tuple: The shifts, (2, H, W), long, 0 where no entry is usable; and
+        tuple: The shifts, (2, H, W), long, 0 where no entry is usable
+        or none is wanted; and
         zeros (3, H, W) with the gradient of the soft choice, None where no
         gradient is asked for.
     """
     size = size_of(mask)
     shift = mask.new_zeros(2, *size, dtype=torch.long)
-    if not mask.any():
+    wanted = mask if wanted is None else wanted
+    if not wanted.any():
         return shift, None
     maps = CostMaps.of(img, mask, comp, settings.sigma)
-    blocks = hole_blocks(mask, fitting_size(mask, settings.block_size))
+    blocks = hole_blocks(wanted, fitting_size(wanted, settings.block_size))
     choice = _Choice(maps, correspondence, n, blocks.size, settings)
     shared = shifts_inside(
         distinct([
@@ -71,7 +76,7 @@ def choose_shifts(
     with torch.no_grad():
         chosen = choice.best(found, blocks)
         for again, reach in enumerate(settings.moves):
-            finer = hole_blocks(mask, blocks.size // 2) if again else blocks
+            finer = hole_blocks(wanted, blocks.size // 2) if again else blocks
             if finer.size < 2:
                 break
             candidates = local_proposals(chosen, blocks, finer, reach, size)
@@ -79,7 +84,7 @@ def choose_shifts(
                 candidates = torch.cat([candidates, choice.matches(finer)], 1)
             chosen = choice.best(choice.costs(finer, candidates), finer)
             blocks = finer
-        pixels, values = to_pixels(blocks, chosen, mask)
+        pixels, values = to_pixels(blocks, chosen, wanted)
         shift[:, pixels[:, 0], pixels[:, 1]] = values.T
     return shift, soft
 

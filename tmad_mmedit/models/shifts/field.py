@@ -1,5 +1,6 @@
 from typing import NamedTuple, Optional
 
+import torch
 from torch import Tensor
 
 from ..ops.window import Window
@@ -19,3 +20,30 @@ class ShiftField(NamedTuple):
     window: Window
     shift: Tensor
     soft: Optional[Tensor] = None
+
+
+def to_known(shift: Tensor, hole: Tensor) -> Tensor:
+    """Follow shifts that lead to where pixels of the hole were painted
+    before, to where these were copied from.
+
+    Args:
+        shift (Tensor): (2, h, w), long, of a window with the whole hole in
+            it.
+        hole (Tensor): (h, w), bool.
+
+    Returns:
+        Tensor: (2, h, w); 0 where the way ends in the hole.
+    """
+    shift, places = shift.clone(), hole.nonzero()
+    limit = places.new_tensor(hole.shape)
+    while len(places):
+        to = places + shift[:, places[:, 0], places[:, 1]].T
+        inside = ((to >= 0) & (to < limit)).all(1)
+        places, to = places[inside], to[inside]
+        places, to = (x[hole[tuple(to.T)]] for x in (places, to))
+        further = shift[:, to[:, 0], to[:, 1]]
+        shift[:, places[:, 0], places[:, 1]] = torch.where(
+            further.any(0), shift[:, places[:, 0], places[:, 1]] + further,
+            torch.zeros_like(further))
+        places = places[further.any(0)]
+    return shift

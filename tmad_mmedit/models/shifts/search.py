@@ -1,5 +1,7 @@
 """The shifts of a batch of pictures, each chosen on a copy of a size that the
 search can look through."""
+from typing import Optional
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -15,8 +17,8 @@ from .settings import ShiftSettings
 
 @in_full_precision
 def search_shifts(masked_img: Tensor, mask: Tensor, comp: Tensor,
-                  correspondence: Correspondence,
-                  settings: ShiftSettings) -> ShiftField:
+                  correspondence: Correspondence, settings: ShiftSettings,
+                  wanted: Optional[Tensor] = None) -> ShiftField:
     """Choose a shift for each pixel of the holes.
 
     Nothing is drawn: each image's result is the same alone and in a batch.
@@ -27,18 +29,22 @@ def search_shifts(masked_img: Tensor, mask: Tensor, comp: Tensor,
         comp (Tensor): I_comp, (N, 3, H, W).
         correspondence (Correspondence): Of these images.
         settings (ShiftSettings): Of the choice.
+        wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that get a
+            shift; 0 is that of others. Defaults to all.
     """
     window = hole_window(mask)
     small, small_mask = reduced_known(masked_img, mask, settings.max_pixels)
     guess = F.adaptive_avg_pool2d(comp, size_of(small))
     guess = guess.where(small_mask.bool(), small)
+    small_wanted = small_mask if wanted is None else small_mask * (
+        F.adaptive_avg_pool2d(wanted, small.shape[-2:]) > 0)
     there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
     shifts, softs = [], []
     for n in range(len(mask)):
         # costs are of images in [0, 1]
         shift, soft = choose_shifts(
             (small[n] + 1) / 2, small_mask[n], (guess[n] + 1) / 2, there, n,
-            settings)
+            settings, small_wanted[n])
         shifts.append(upsample_shifts(shift, masked_img[n], mask[n], window))
         softs.append(soft)
     soft = None

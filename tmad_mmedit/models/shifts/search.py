@@ -34,10 +34,11 @@ def search_shifts(masked_img: Tensor, mask: Tensor, comp: Tensor,
     """
     window = hole_window(mask)
     small, small_mask = reduced_known(masked_img, mask, settings.max_pixels)
+    settings = settings.on(small_mask[0].numel())
     guess = F.adaptive_avg_pool2d(comp, size_of(small))
     guess = guess.where(small_mask.bool(), small)
     small_wanted = small_mask if wanted is None else small_mask * (
-        F.adaptive_avg_pool2d(wanted, small.shape[-2:]) > 0)
+        F.adaptive_avg_pool2d(wanted, size_of(small)) > 0)
     there = correspondence.seen_on(mask.shape[-2:], small.shape[-2:])
     shifts, softs = [], []
     for n in range(len(mask)):

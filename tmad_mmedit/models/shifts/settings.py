@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class ShiftSettings:
             down to 2; without any, the first choice stays.
         max_pixels (int): A larger picture, or crop, is searched on a copy
             reduced to so many.
+        meant_for (int): Of a copy that has more than twice so many, blocks
+            and low frequencies begin twice as large, see :meth:`on`; 0: never.
 
     Raises:
         ValueError: For a value that is none of these.
@@ -53,6 +55,7 @@ class ShiftSettings:
     temperature: float = 1.
     moves: tuple[int, ...] = (4, 1, 0)
     max_pixels: int = 512 * 512
+    meant_for: int = 256 * 256
 
     def __post_init__(self) -> None:
         object.__setattr__(self, 'moves', tuple(self.moves))
@@ -73,3 +76,20 @@ class ShiftSettings:
             raise ValueError(
                 f'temperature={self.temperature}, moves={self.moves}: '
                 'expected a temperature above 0, and pixels, 0 or more.')
+
+    def on(self, pixels: int) -> 'ShiftSettings':
+        """Return the settings for a copy of so many pixels.
+
+        The networks see every picture at one size, so that of a larger one
+        guess and similarity say less of each pixel: blocks as large as what
+        they can tell apart choose first, and are halved once more.
+        """
+        if not 0 < 2 * self.meant_for < pixels:
+            return self
+        return replace(
+            self,
+            block_size=2 * self.block_size,
+            sigma=2 * self.sigma,
+            moves=(*self.moves[:1], *(x // 2 for x in self.moves[:1]),
+                   *self.moves[1:]),
+            meant_for=4 * self.meant_for).on(pixels)

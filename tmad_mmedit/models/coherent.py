@@ -102,7 +102,8 @@ class Coherent(nn.Module):
         correspondence = self.correspondence(comp, mask)
         field = search_shifts(masked_img, mask, comp, correspondence,
                               self.shifts, wanted)
-        out = gradient_blend(comp, masked_img, mask, field, self.blend)
+        out = gradient_blend(comp, masked_img, mask, field, self.blend,
+                             wanted)
         if field.soft is not None:
             out = out + field.soft
         return CoherentTrace(comp if hole_only else coarse, comp,

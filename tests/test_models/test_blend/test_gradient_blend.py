@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from tmad_mmedit.models.blend.gradient_blend import (
@@ -24,13 +25,15 @@ def shifted(mask, *d):
     shift = torch.tensor(d).view(1, 2, 1, 1)
     height = window.bottom - window.top
     width = window.right - window.left
-    return ShiftField(window, shift.expand(1, 2, height, width))
+    return ShiftField(window, shift.repeat(1, 1, height, width))
 
 
-def blended(comp, known, mask, field, screening_weight=0., **settings):
+def blended(comp, known, mask, field, screening_weight=0., disagreement=0.,
+            **settings):
     return gradient_blend(
         comp, known, mask, field,
-        BlendSettings(screening_weight=screening_weight, **settings))
+        BlendSettings(screening_weight=screening_weight,
+                      disagreement=disagreement, **settings))
 
 
 def test_a_source_of_another_brightness_is_brought_to_its_place():
@@ -141,3 +144,56 @@ def test_a_step_between_two_things_stays_and_a_slight_one_is_blended():
     assert inside(-0.8, 0.15) < -0.6
     assert inside(-0.8, 100.) > 0.7
     assert inside(0.75, 0.15) > 0.79
+
+
+@pytest.mark.parametrize('colour', [1., -1., 0.3])
+@pytest.mark.parametrize('box', [(0, 30, 0, 40), (5, 55, 4, 64)])
+def test_where_rim_and_copies_agree_a_wrong_guess_says_nothing(colour, box):
+    top, bottom, left, right = box
+    img = torch.full((1, 3, 60, 80), colour)
+    mask = torch.zeros(1, 1, 60, 80)
+    mask[..., top:bottom, left:right] = 1
+    known = img * (1 - mask)
+    comp = (img + 0.2).where(mask.bool(), known)
+    field = shifted(mask, 0, 0)
+    y, x = (torch.arange(n) for n in field.shift.shape[-2:])
+    field.shift[:, 0] = (bottom + 1 - top - y)[:, None]  # all show known ones
+    field.shift[:, 1] = (right + 1 - left - x)
+    out = gradient_blend(comp, known, mask, field, BlendSettings())
+    assert torch.equal(out, img)
+
+
+def test_where_copies_contradict_each_other_the_guess_counts():
+    torch.manual_seed(0)
+    img, mask = torch.rand(1, 3, 60, 80) * 0.4, torch.zeros(1, 1, 60, 80)
+    mask[..., 10:50, 10:50] = 1
+    known = img * (1 - mask)
+    comp = (img + 0.4).where(mask.bool(), known)
+    window = hole_window(mask)
+    # each pixel from a column of its own
+    shift = torch.zeros(1, 2, 40, 40, dtype=torch.long)
+    shift[:, 1] = 41 + torch.randint(0, 20, (40, 40)) - torch.arange(40) % 20
+
+    def brighter(**changes):
+        out = gradient_blend(comp, known, mask, ShiftField(window, shift),
+                             BlendSettings(**changes))
+        return (out - known)[..., 25:35, 25:35].mean()
+
+    without = brighter(screening_weight=0.)
+    always = brighter(disagreement=0.)
+    assert always - without > 0.05
+    assert brighter() - without > 0.9 * (always - without)
+
+
+def test_what_is_not_wanted_has_no_say():
+    img, mask = picture()
+    known = img * (1 - mask)
+    wanted = mask.clone()
+    wanted[..., 14:] = 0
+    comp = (img * 0 + 0.9).where(mask.bool(), known)
+    field = shifted(mask, 13, 0)
+    field.shift[..., 6:] = 0  # it has no shift, and shows the guess
+    out = gradient_blend(comp, known, mask, field,
+                         BlendSettings(screening_weight=0.), wanted)
+    expected = comp.where((mask > wanted).expand_as(img), img)
+    assert torch.allclose(out, expected, atol=1e-3)

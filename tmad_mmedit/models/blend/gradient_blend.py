@@ -1,11 +1,12 @@
 """Copies of a picture blended into one, in the gradient domain."""
 from dataclasses import dataclass
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..ops.blur import gaussian_blur, guess_blur
+from ..ops.blur import gaussian_blur, guess_blur, known_blur
 from ..ops.gather import clamped, inside
 from ..ops.precision import in_full_precision
 from ..ops.window import Window, hole_window, whole
@@ -24,8 +25,11 @@ class BlendSettings:
         tolerance (float): The difference of two neighbours, of [-1, 1], from
             which on a step may stay; smaller keeps more steps.
         screening_weight (float): How strongly the guess's low frequencies
-            hold the colours, beside each of a pixel's four gradients; 0
-            leaves them out.
+            hold the colours, beside each of a pixel's four gradients, where
+            these contradict each other; 0 leaves them out.
+        disagreement (float): From which contradiction on, of [-1, 1] a
+            gradient, they have a quarter of that weight; 0: they have all,
+            always.
         sigma (float): Blur, in pixels, of what of the copy is compared with
             the guess.
         hue_deadzone (float): A difference of hue between guess and copy, of
@@ -35,6 +39,7 @@ class BlendSettings:
     """
     tolerance: float = 1.2
     screening_weight: float = 0.003
+    disagreement: float = 0.004
     sigma: float = 6.
     hue_deadzone: float = 0.1
     iterations: int = 12
@@ -42,14 +47,16 @@ class BlendSettings:
 
 @in_full_precision
 def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
-                   field: ShiftField, settings: BlendSettings) -> Tensor:
+                   field: ShiftField, settings: BlendSettings,
+                   wanted: Optional[Tensor] = None) -> Tensor:
     """Fill the holes with what shifts show (method, section 8).
 
     The hole gets the gradients of its sources, the mean of both where two
     sources meet, and is integrated from its rim: a screened Poisson equation.
     Where that differs much from what is shown, two things meet that are not
     one: such a step may stay, so that the colour of one does not run into the
-    other. Far from the rim, the guess's low frequencies hold the colours.
+    other. Far from the rim, the guess's low frequencies hold the colours, but
+    where rim and copies agree, they have nothing to say.
 
     Args:
         comp (Tensor): I_comp, (N, 3, H, W) in [-1, 1]; it stays where a
@@ -58,35 +65,46 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
         mask (Tensor): (N, 1, H, W), 1 = hole.
         field (ShiftField): Of these images.
         settings (BlendSettings): See there.
+        wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that have a
+            shift; the others stay coarse, and have no say. Defaults to all.
 
     Returns:
         Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
     """
     picture, hole = whole(mask), mask.bool()
-    filled = masked_img.clone()
+    filled = comp.clone()
+    painted = mask if wanted is None else wanted * mask
     weight = settings.screening_weight
     for n in range(len(mask)):
         # its own, so that it does not depend on the batch
-        own = hole_window(mask[n:n + 1])
+        own = hole_window(painted[n:n + 1])
         wide = own.grown(1, picture)
         shift = F.pad(
             own.seen_from(field.window).cut(field.shift[n]),
             (own.left - wide.left, wide.right - own.right,
              own.top - wide.top, wide.bottom - own.bottom))
-        unknown = wide.cut(hole[n])
+        unknown = wide.cut(painted[n]).bool()
         guess = wide.cut(comp[n])
         first, wanted = sources(guess, masked_img[n], hole[n], shift, wide)
         missing = residual(wanted, first)
         weights = Weights(*(
             confidence(x, settings.tolerance) for x in missing))
+        weights = weights.without(wide.cut(hole[n]) & ~unknown)
         right = divergence(missing, weights) * unknown
+        pull = weight * unknown
+        if weight and settings.disagreement:
+            with torch.no_grad():
+                change = solve(right, unknown, weights, settings.iterations)
+                pull = pull * contradiction(
+                    residual(missing, change), weights, unknown,
+                    2 * settings.sigma, settings.disagreement)
         if weight:
             differ = (guess_blur(guess[None], settings.sigma) -
                       gaussian_blur(first[None], settings.sigma))[0]
             grey = differ.mean(0, keepdim=True)
             hue = F.softshrink(differ - grey, settings.hue_deadzone)
-            right += weight * unknown * (grey + hue)
-        change = solve(right, unknown, weights, settings.iterations, weight)
+            right += pull * (grey + hue)
+        change = solve(right, unknown, weights, settings.iterations, pull)
         wide.cut(filled[n]).copy_(
             (first + change).clamp(-1, 1).where(unknown, first))
     return filled
@@ -167,6 +185,27 @@ def confidence(missing: Tensor, tolerance: float) -> Tensor:
     Geman and McClure's, ``1 / (1 + |missing|^2 / tolerance^2)^2``."""
     square = missing.square().sum(0, keepdim=True)
     return (1 + square / tolerance**2)**-2
+
+
+def contradiction(left: tuple[Tensor, Tensor], weights: Weights,
+                  unknown: Tensor, sigma: float, least: float) -> Tensor:
+    """Return how much the gradients that are wanted contradict each other,
+    (1, h, w): from 0, where all can be had at once, to 1.
+
+    Args:
+        left (tuple[Tensor]): What the best picture lacks of them, (C, h - 1,
+            w) and (C, h, w - 1).
+        weights (Weights): How much each of them counts.
+        unknown (Tensor): (1, h, w), bool: where this counts.
+        sigma (float): How far around, in pixels.
+        least (float): The root mean square of which 1/4 is made, above 0.
+    """
+    down, right = (weight * x.square().mean(0, keepdim=True)
+                   for weight, x in zip(weights, left))
+    square = (F.pad(down, (0, 0, 1, 0)) + F.pad(down, (0, 0, 0, 1)) +
+              F.pad(right, (1, 0)) + F.pad(right, (0, 1))) / 4
+    square = known_blur(square[None], unknown[None].to(square), sigma)[0]
+    return (square / (square + least**2)).square()
 
 
 def divergence(missing: tuple[Tensor, Tensor], weights: Weights) -> Tensor:

@@ -5,7 +5,7 @@ w_xy (f(x) - f(y))``, with f = 0 on known pixels. Conjugate gradients,
 preconditioned by a multigrid cycle: a few iterations for holes of any size, in
 dense tensors.
 """
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +16,7 @@ from torch.autograd.function import once_differentiable
 # Smoothing steps before and after each correction, their damping, and the
 # steps on the smallest grid
 STEPS, DAMPING, LAST_STEPS = 2, 0.8, 12
+CUT = 1e-6  # the part that is left of a weight: none may be 0
 
 
 class Weights(NamedTuple):
@@ -23,6 +24,13 @@ class Weights(NamedTuple):
     (1, h, w - 1)."""
     down: Tensor
     across: Tensor
+
+    def without(self, lost: Tensor) -> 'Weights':
+        """Cut pixels, (1, h, w), bool, off from the others, all but."""
+        return Weights(
+            self.down.where(lost[:, 1:] == lost[:, :-1], CUT * self.down),
+            self.across.where(lost[..., 1:] == lost[..., :-1],
+                              CUT * self.across))
 
     def halved(self) -> 'Weights':
         """Halve to a grid twice as wide: the mean of the pairs that its pairs
@@ -49,7 +57,8 @@ class Grid(NamedTuple):
 
 
 def solve(right: Tensor, unknown: Tensor, weights: Weights,
-          iterations: int = 12, screening: float = 0.) -> Tensor:
+          iterations: int = 12,
+          screening: Union[float, Tensor] = 0.) -> Tensor:
     """Solve ``A f = right``; differentiable with respect to ``right``.
 
     Args:
@@ -58,11 +67,13 @@ def solve(right: Tensor, unknown: Tensor, weights: Weights,
             image's, or known.
         weights (Weights): See above.
         iterations (int): Twelve leave less than a thousandth of the error.
-        screening (float): See above. Defaults to 0.
+        screening (float or Tensor): See above; of each pixel, (1, h, w), or
+            of all. Defaults to 0.
 
     Returns:
         Tensor: f, (C, h, w), 0 on known pixels.
     """
+    screening = torch.as_tensor(screening).to(right).expand_as(right[:1])
     return _Solve.apply(right, unknown, *weights, iterations, screening)
 
 
@@ -70,9 +81,10 @@ class _Solve(Function):
 
     @staticmethod
     def forward(ctx: Any, right: Tensor, unknown: Tensor, down: Tensor,
-                across: Tensor, iterations: int, screening: float) -> Tensor:
-        ctx.save_for_backward(unknown, down, across)
-        ctx.iterations, ctx.screening = iterations, screening
+                across: Tensor, iterations: int,
+                screening: Tensor) -> Tensor:
+        ctx.save_for_backward(unknown, down, across, screening)
+        ctx.iterations = iterations
         levels = grids(unknown.to(right), Weights(down, across), screening)
         return conjugate_gradients(right, levels, iterations)
 
@@ -80,13 +92,13 @@ class _Solve(Function):
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple:
         # A is symmetric, and so is its inverse
-        unknown, *weights = ctx.saved_tensors
-        levels = grids(unknown.to(grad), Weights(*weights), ctx.screening)
+        unknown, *weights, screening = ctx.saved_tensors
+        levels = grids(unknown.to(grad), Weights(*weights), screening)
         return (conjugate_gradients(grad * unknown, levels, ctx.iterations),
                 None, None, None, None, None)
 
 
-def grids(unknown: Tensor, weights: Weights, screening: float) -> list[Grid]:
+def grids(unknown: Tensor, weights: Weights, screening: Tensor) -> list[Grid]:
     """Make the equation's grids: its pixels, and these halved until they are
     few."""
     levels = []
@@ -98,7 +110,8 @@ def grids(unknown: Tensor, weights: Weights, screening: float) -> list[Grid]:
         part = F.avg_pool2d(unknown[None], 2, ceil_mode=True)[0]
         unknown = (part >= 0.5).to(unknown)
         weights = weights.halved()
-        screening = 4 * screening  # of a pixel four times as large
+        # of a pixel four times as large
+        screening = 4 * F.avg_pool2d(screening, 2, ceil_mode=True)
 
 
 def laplacian(f: Tensor, grid: Grid) -> Tensor:

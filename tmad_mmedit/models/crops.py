@@ -31,8 +31,8 @@ class CropSettings:
         times (tuple[float, float]): How many times the longer side of its
             hole it is at least, 2 or more, and at most.
         piece (int): The length of the pieces in which a long thin hole is
-            painted, see :func:`pieces`, if that lets it be seen nearer by a
-            half; 0: none is cut.
+            painted, if that lets it be seen nearer by a half; a broad stroke
+            has longer ones. 0: none is cut.
 
     Raises:
         ValueError: For a value that is none of these.

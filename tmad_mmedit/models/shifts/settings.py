@@ -36,7 +36,8 @@ class ShiftSettings:
         max_pixels (int): A larger picture, or crop, is searched on a copy
             reduced to so many.
         meant_for (int): Of a copy that has more than twice so many, blocks
-            and low frequencies begin twice as large, see :meth:`on`; 0: never.
+            and low frequencies begin twice as large, and are halved once
+            more; 0: never.
 
     Raises:
         ValueError: For a value that is none of these.

@@ -98,7 +98,7 @@ def test_a_coarse_checkpoint_is_for_a_config(files, tmp_path, capsys):
 
 @pytest.mark.parametrize('broken, says', [
     (dict(photo='nowhere.png'), 'image nowhere.png is not there'),
-    (dict(mask='empty.png'), 'cannot be read'),
+    (dict(mask='empty.png'), 'mask empty.png is empty'),
     (dict(slim='nowhere.pth'), 'checkpoint nowhere.pth is not there'),
     (dict(slim='photo.png'), 'checkpoint photo.png is none'),
     (dict(slim='empty.safetensors'), 'checkpoint empty.safetensors cannot'),

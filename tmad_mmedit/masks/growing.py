@@ -1,6 +1,6 @@
 """Mend a mask drawn by hand: close gaps, fill islands, grow it, or snap it to
 the object below it. Pure functions of arrays."""
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 import cv2
 import numpy as np
@@ -59,13 +59,14 @@ def grown(mask: np.ndarray, close: Amount = 0, fill: Optional[int] = None,
     if mask.ndim != 2 or mask.dtype != bool:
         raise ValueError(f'the mask is {mask.dtype} of shape {mask.shape}: '
                          'expected bools of shape (H, W); see read_mask.')
-    gap, dilate = (pixels_of(x, mask.shape) for x in (close, dilate))
+    height, width = mask.shape
+    gap, dilate = (pixels_of(x, (height, width)) for x in (close, dilate))
     fill = (4 * gap)**2 if fill is None else fill
     rows, columns = _inside(mask, margin := gap + dilate + 1)
     if not mask.any():
         return mask.copy()
     # beyond the border is nothing that a gap could be closed towards
-    part = np.pad(mask[rows, columns].astype(np.uint8), margin)
+    part: Any = np.pad(mask[rows, columns].astype(np.uint8), margin)
     if gap:
         part = cv2.morphologyEx(part, cv2.MORPH_CLOSE, disc((gap + 1) // 2))
     if fill:
@@ -131,8 +132,9 @@ def _grab_cut(colours: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     trimap[depth > .5 * depth.max()] = cv2.GC_FGD
     trimap[away > .6 * away.max()] = cv2.GC_BGD
     cv2.setRNGSeed(0)  # of its clusters of colours
+    no_box = 0, 0, 0, 0
     try:
-        cv2.grabCut(np.ascontiguousarray(colours), trimap, None,
+        cv2.grabCut(np.ascontiguousarray(colours), trimap, no_box,
                     np.zeros((1, 65)), np.zeros((1, 65)), SNAP_ROUNDS,
                     cv2.GC_INIT_WITH_MASK)
     except cv2.error:  # nothing is left that is not the thing

@@ -20,6 +20,9 @@ class Picture:
     """A picture with its mode, bit depth, alpha, palette, colours' meaning,
     resolution and what it says of itself.
 
+    >>> Picture.of(np.zeros((4, 6, 3), np.uint8)).size
+    (4, 6)
+
     Attributes:
         stored (np.ndarray): Its samples, upright, (H, W) or (H, W, C), bool,
             uint8, uint16, or of arrays a float in [0, 1].

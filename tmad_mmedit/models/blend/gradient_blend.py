@@ -85,8 +85,8 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
              own.top - wide.top, wide.bottom - own.bottom))
         unknown = wide.cut(painted[n]).bool()
         guess = wide.cut(comp[n])
-        first, wanted = sources(guess, masked_img[n], hole[n], shift, wide)
-        missing = residual(wanted, first)
+        first, gradients = sources(guess, masked_img[n], hole[n], shift, wide)
+        missing = residual(gradients, first)
         weights = Weights(*(
             confidence(x, settings.tolerance) for x in missing))
         weights = weights.without(wide.cut(hole[n]) & ~unknown)

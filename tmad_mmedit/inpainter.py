@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
+from .masks.around import around
 from .masks.feather import feathered
 from .masks.reading import check_hole, read_mask
 from .models.coherent import CoherentTrace
@@ -171,9 +172,9 @@ class Inpainter:
                 batch = group[start:start + at_once]
                 images, unknown = zip(*(
                     pictures[i].texture(holes[i], opaque) for i in batch))
-                done = self._complete(images, unknown, seed=seed,
-                                      overlap=overlap)
-                guesses, outs = to_range(done.comp), to_range(done.out)
+                guesses, outs = self._painted(
+                    images, unknown, [holes[i] for i in batch], seed=seed,
+                    overlap=overlap)
                 for n, i in enumerate(batch):
                     out = feathered(outs[n], images[n], holes[i], feather,
                                     pictures[i].hidden)
@@ -182,6 +183,23 @@ class Inpainter:
                         pictures[i].filled(guesses[n], holes[i], opaque)
                         if coarse else None)
         return [filled[i] for i in range(len(pictures))]
+
+    def _painted(self, images: Sequence[np.ndarray],
+                 unknown: Sequence[np.ndarray], holes: Sequence[np.ndarray],
+                 **options: Any) -> tuple[Sequence[np.ndarray], ...]:
+        """Return guesses and results, (H, W, 3) in [0, 255] each; of a
+        picture that is invisible in places, from around its hole alone."""
+        parts = [around(hole, x) for hole, x in zip(holes, unknown)]
+        if all(x is hole for x, hole in zip(unknown, holes)):
+            done = self._complete(images, unknown, **options)
+            return to_range(done.comp), to_range(done.out)
+        both: tuple[list, list] = [], []
+        for image, x, part in zip(images, unknown, parts):
+            done = self._complete([image[part]], [x[part]], **options)
+            for made, whole in zip((done.comp, done.out), both):
+                whole.append(image.astype(np.float32))
+                whole[-1][part] = to_range(made)[0]
+        return both
 
     @torch.no_grad()
     def _complete(self, images: Sequence[np.ndarray],

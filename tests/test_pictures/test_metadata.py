@@ -16,6 +16,7 @@ from tests.test_pictures.leaks import (
     found_in,
     packet,
 )
+from tmad_mmedit.pictures.exif import descriptive
 from tmad_mmedit.pictures.iptc import datasets, descriptive_iptc
 from tmad_mmedit.pictures.picture import Picture
 from tmad_mmedit.pictures.words import describes, is_text, is_words
@@ -188,6 +189,17 @@ def test_text_is_text():
     assert is_words('a\nb\tc') and not is_words('a\0b')
     assert is_text(b'JIS\0\0\0\0\0' + '\u58c1'.encode('iso2022_jp'))
     assert not is_text(b'JIS\0\0\0\0\0\xff\xfe\xfd' * 30)
+
+
+def test_what_is_not_known_does_not_travel_however_short():
+    data = Image.Exif()
+    data[65000], data[271] = 'words', 'A maker'
+    data[34665] = {37500: b'short', 41730: b'\2\0', 36867: '2020:01:01'}
+    data[34853] = {1: 'N', 77: 'words'}
+    kept, left_out = descriptive(data)
+    assert set(kept) == {271, 34665, 34853}
+    assert kept[34665] == {36867: '2020:01:01'} and kept[34853] == {1: 'N'}
+    assert len(left_out) == 4
 
 
 def test_a_turned_photograph_with_a_thumbnail_stays_turned(tmp_path):

@@ -186,7 +186,7 @@ class Inpainter:
 
     def _painted(self, images: Sequence[np.ndarray],
                  unknown: Sequence[np.ndarray], holes: Sequence[np.ndarray],
-                 **options: Any) -> tuple[Sequence[np.ndarray], ...]:
+                 **options: Any) -> tuple[Any, Any]:
         """Return guesses and results, (H, W, 3) in [0, 255] each; of a
         picture that is invisible in places, from around its hole alone."""
         parts = [around(hole, x) for hole, x in zip(holes, unknown)]

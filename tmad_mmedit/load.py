@@ -19,6 +19,7 @@ from .models.crops import CropSettings
 from .models.paper import TMAD
 from .models.shifts.correspondence_net import CorrespondenceNet
 from .models.shifts.settings import ShiftSettings
+from .models.specks.settings import SpeckSettings
 from .models.synthesis.psnet import PSNet
 from .models.windows.texture_retriever import TextureMemoryRetriever
 
@@ -43,7 +44,8 @@ METHODS = dict(
         correspondence=CorrespondenceNet,
         shifts=ShiftSettings,
         blend=BlendSettings,
-        crops=CropSettings)),
+        crops=CropSettings,
+        specks=SpeckSettings)),
     paper=Method(TMAD, dict(
         coarse=TMADCoarseNet,
         retriever=TextureMemoryRetriever,

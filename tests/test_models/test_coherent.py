@@ -7,10 +7,11 @@ from tmad_mmedit.models.blend.gradient_blend import gradient_blend
 from tmad_mmedit.models.coherent import Coherent
 from tmad_mmedit.models.crops import CropSettings, crops_of
 from tmad_mmedit.models.shifts.search import search_shifts
+from tmad_mmedit.models.specks.filling import fill_specks
 
 AROUND = dict(pixels=112, times=(3., 3.))
 HOLES = [(12, 10, 14, 12), (80, 130, 16, 18)]
-SPECK = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
+SMALL = [(30, 40, 36, 36), (40, 84, 6, 6)]  # beside a hole that shows it
 
 
 def built(**changes):
@@ -20,7 +21,7 @@ def built(**changes):
 
 @pytest.fixture
 def model():
-    return built(crops=AROUND)
+    return built(crops=AROUND, specks=dict(longest=0))
 
 
 def pictures(n=1, holes=HOLES):
@@ -34,7 +35,7 @@ def pictures(n=1, holes=HOLES):
 
 
 @torch.no_grad()
-@pytest.mark.parametrize('holes', [HOLES, SPECK])
+@pytest.mark.parametrize('holes', [HOLES, SMALL])
 def test_each_hole_is_painted_from_what_lies_around_it_alone(model, holes):
     masked_img, mask = pictures(holes=holes)
     done = model.inpaint(masked_img, mask)
@@ -94,6 +95,60 @@ def test_pictures_of_a_batch_are_each_as_alone(model):
         assert torch.allclose(done.out[i], one.out[0], atol=1e-6)
         there = one.field.window.seen_from(done.field.window)
         assert torch.equal(there.cut(done.field.shift[i]), one.field.shift[0])
+
+
+@torch.no_grad()
+def test_specks_ask_no_network():
+    model, calls = built(crops=AROUND), []
+    for part in (model.coarse, model.correspondence):
+        part.register_forward_pre_hook(lambda *_: calls.append(1))
+    masked_img, mask = pictures(2, holes=[(40, 84, 6, 6), (3, 3, 1, 2)])
+    mask[1] = mask[1].flip(-1)
+    masked_img[1] = masked_img[1].flip(-1)
+    done = model.inpaint(masked_img, mask)
+    assert not calls
+    for n in range(2):
+        own = fill_specks(masked_img[n], mask[n], model.specks)
+        y, x = own.pixels.T
+        assert len(y) == 38
+        assert torch.equal(done.out[n, :, y, x], own.colours.T)
+        assert torch.equal(done.comp[n], done.out[n])
+        window = done.field.window
+        assert torch.equal(done.field.shift[
+            n, :, y - window.top, x - window.left], own.shift.T)
+    known = (mask == 0).expand_as(masked_img)
+    assert torch.equal(done.out[known], masked_img[known])
+
+
+@torch.no_grad()
+def test_specks_come_first_and_are_known_to_other_holes():
+    model, seen = built(crops=AROUND), []
+    model.coarse.register_forward_pre_hook(
+        lambda _, inputs: seen.append(inputs))
+    masked_img, mask = pictures(holes=SMALL)
+    done = model.inpaint(masked_img, mask)
+    (img, hole, *_), = seen
+    assert hole.sum() == 36 * 36
+    alone = mask.clone()
+    alone[:, :, 30:66, 40:76] = 0
+    known = (alone == 1).expand_as(done.out)
+    assert img.abs().sum() > 0 and done.out[known].any()
+    y, x = (mask[0, 0] * done.field.shift.new_ones(())).nonzero().T
+    window = done.field.window
+    to = torch.stack([y, x]) + done.field.shift[
+        0, :, y - window.top, x - window.left]
+    moved = (to != torch.stack([y, x])).any(0)
+    assert not mask[0, 0][tuple(to[:, moved])].any()
+
+
+@torch.no_grad()
+def test_a_speck_that_can_be_shown_nowhere_is_left_to_the_networks():
+    model = built(crops=AROUND)
+    masked_img, mask = pictures(holes=[(2, 2, 8, 8)])
+    small = [x[..., :11, :11] for x in (masked_img, mask)]
+    assert not len(fill_specks(*(x[0] for x in small), model.specks).pixels)
+    done = model.inpaint(*small)
+    assert done.out[..., 2:10, 2:10].any()
 
 
 @torch.no_grad()

@@ -7,11 +7,13 @@ from .crops import CropSettings
 from .paper import TMAD, TMADTrace
 from .shifts.correspondence_net import CorrespondenceNet
 from .shifts.settings import ShiftSettings
+from .specks.settings import SpeckSettings
 from .synthesis.psnet import PSNet
 from .windows.texture_retriever import TextureMemoryRetriever
 
 __all__ = [
     'BlendSettings', 'CoarseStage', 'Coherent', 'CoherentTrace',
-    'CorrespondenceNet', 'CropSettings', 'PSNet', 'ShiftSettings', 'TMAD',
-    'TMADCoarseNet', 'TMADTrace', 'TextureMemoryRetriever'
+    'CorrespondenceNet', 'CropSettings', 'PSNet', 'ShiftSettings',
+    'SpeckSettings', 'TMAD', 'TMADCoarseNet', 'TMADTrace',
+    'TextureMemoryRetriever'
 ]

@@ -12,6 +12,8 @@ from .shifts.correspondence_net import Correspondence, CorrespondenceNet
 from .shifts.field import ShiftField, to_known
 from .shifts.search import search_shifts
 from .shifts.settings import ShiftSettings
+from .specks.filling import fill_specks
+from .specks.settings import SpeckSettings
 
 
 class CoherentTrace(NamedTuple):
@@ -21,7 +23,7 @@ class CoherentTrace(NamedTuple):
         coarse (Tensor): I_c, (N, 3, H, W), or I_comp, where of the coarse
             result only the hole was wanted.
         comp (Tensor): I_comp, (N, 3, H, W), the guess: I_c in the hole, I_m
-            around it.
+            around it; in specks, of which none is made, I_out.
         correspondence (Correspondence, optional): What Eq. (3) compared; None
             for holes that were completed one by one.
         field (ShiftField): Where each hole pixel is copied from.
@@ -56,6 +58,8 @@ class Coherent(nn.Module):
         shifts (ShiftSettings): Of the choice.
         blend (BlendSettings): Of the blending.
         crops (CropSettings): From how much around it a hole is painted.
+        specks (SpeckSettings): Which holes are so small that no network is
+            asked.
         coarse_pixels (int, optional): Of a larger picture or crop the coarse
             stage sees a copy reduced to so many; None: it never does.
     """
@@ -68,6 +72,7 @@ class Coherent(nn.Module):
                  shifts: ShiftSettings = ShiftSettings(),  # noqa: B008
                  blend: BlendSettings = BlendSettings(),  # noqa: B008
                  crops: CropSettings = CropSettings(),  # noqa: B008
+                 specks: SpeckSettings = SpeckSettings(),  # noqa: B008
                  coarse_pixels: Optional[int] = None) -> None:
         super().__init__()
         self.coarse = coarse
@@ -75,6 +80,7 @@ class Coherent(nn.Module):
         self.shifts = shifts
         self.blend = blend
         self.crops = crops
+        self.specks = specks
         self.coarse_pixels = coarse_pixels
 
     def complete(self,
@@ -111,8 +117,8 @@ class Coherent(nn.Module):
                              out.where(hole, masked_img))
 
     def inpaint(self, masked_img: Tensor, mask: Tensor) -> CoherentTrace:
-        """Complete each hole from what lies around it; see :meth:`complete`.
-        """
+        """Complete each hole from what lies around it: specks first, all
+        others by :meth:`complete`."""
         comp, out = masked_img.clone(), masked_img.clone()
         window = hole_window(mask)
         shift = torch.zeros(
@@ -123,7 +129,16 @@ class Coherent(nn.Module):
             return self.complete(masked_img, mask, self.coarse_pixels, True,
                                  wanted)
 
-        for crop, done in by_crops(complete, out, mask, self.crops):
+        todo = mask.clone()
+        for n in range(len(mask)):
+            (y, x), colours, *into = (x.T for x in fill_specks(
+                masked_img[n], mask[n], self.specks))
+            comp[n, :, y, x] = out[n, :, y, x] = colours
+            shift[n, :, y - window.top, x - window.left], = into
+            todo[n, :, y, x] = 0
+        found = by_crops(complete, out, todo, self.crops) if (
+            todo.any()) else ()
+        for crop, done in found:
             crop.paste(comp, done.comp)
             crop.paste(out, done.out)
             own = done.field.window.cut(crop.own)

@@ -10,6 +10,7 @@ from ..models.crops import CropSettings
 from ..models.ops.cells import Cells
 from ..models.shifts.correspondence_net import Correspondence
 from ..models.shifts.settings import ShiftSettings
+from ..models.specks.settings import SpeckSettings
 from ..models.synthesis.patches import extract
 from .checks import settings_of, with_defaults
 from .host import build
@@ -38,6 +39,7 @@ class CoherentInpaintor(TrainedInpaintor):
         shifts (dict, optional): See :class:`ShiftSettings`.
         blend (dict, optional): See :class:`BlendSettings`.
         crops (dict, optional): See :class:`CropSettings`.
+        specks (dict, optional): See :class:`SpeckSettings`.
         test_cfg (dict, optional): ``coarse_pixels`` (1024 x 1024), of which
             the coarse stage sees a reduced copy of a crop.
         settings: See :class:`TrainedInpaintor`.
@@ -52,6 +54,7 @@ class CoherentInpaintor(TrainedInpaintor):
                  shifts: Optional[dict] = None,
                  blend: Optional[dict] = None,
                  crops: Optional[dict] = None,
+                 specks: Optional[dict] = None,
                  test_cfg: Optional[dict] = None,
                  **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -59,6 +62,7 @@ class CoherentInpaintor(TrainedInpaintor):
         self.shifts = settings_of(ShiftSettings, shifts, 'model.shifts')
         self.blend = settings_of(BlendSettings, blend, 'model.blend')
         self.crops = settings_of(CropSettings, crops, 'model.crops')
+        self.specks = settings_of(SpeckSettings, specks, 'model.specks')
         self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
         self.coarse_pixels = self.test_cfg['coarse_pixels']
         dist = self.objective and self.objective.losses.get('loss_patch_dist')

@@ -5,6 +5,8 @@
     python tools/benchmark.py configs/tmad_places.py --holes 0.05 0.1 0.2 0.5
     python tools/benchmark.py --train configs/tmad_places.py --sizes 128
 
+Many holes in one picture: tools/benchmark_holes.py.
+
 Weights are random: they do not change the speed. The machine must have nothing
 else to do. A hole is a square that touches as many cells as it can; known
 pixels are noise. A model that takes longer than `--patience` is only timed,

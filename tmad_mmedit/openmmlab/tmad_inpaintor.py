@@ -1,4 +1,4 @@
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 import torch
 from mmengine.registry import MODELS
@@ -7,6 +7,9 @@ from torch import Tensor
 from ..models.crops import CropSettings
 from ..models.ops.cells import Cells
 from ..models.paper import TMAD, TMADTrace, check_textures
+from ..models.synthesis.patches import extract
+from ..models.windows.texture_memory import TextureMemory
+from ..models.windows.texture_retriever import Retrieval
 from .checks import settings_of, with_defaults
 from .host import build
 from .trained import TrainedInpaintor
@@ -17,6 +20,15 @@ TEST_CFG = dict(
     patches_at_once=64,
     overlap=False,
     crops=None)
+
+
+class Retrieved(NamedTuple):
+    """What losses see that do not look at the result; see
+    :class:`TMADTrace`."""
+    coarse: Tensor
+    memory: TextureMemory
+    cells: Cells
+    retrieval: Retrieval
 
 
 @MODELS.register_module()
@@ -64,6 +76,18 @@ class TMADInpaintor(TrainedInpaintor):
 
     def complete_for_training(self, masked_img: Tensor, mask: Tensor,
                               cells: Cells, draw: torch.Generator,
-                              settings: dict[str, Any]) -> TMADTrace:
-        """See :class:`TrainedInpaintor`."""
+                              settings: dict[str, Any]
+                              ) -> Union[TMADTrace, Retrieved]:
+        """See :class:`TrainedInpaintor`; nothing is painted for losses that do
+        not look at the result."""
+        if not self.objective.judges_result:
+            coarse = self.coarse(masked_img, mask, settings['coarse_pixels'],
+                                 settings['hole_only'])
+            comp = coarse.where(mask.bool(), masked_img)
+            remember = getattr(
+                self.retriever, 'module', self.retriever).remember
+            memory = remember(masked_img, mask, draw)
+            queries = extract(comp, cells, self.patch_size)
+            return Retrieved(coarse, memory, cells,
+                             self.retriever(queries, memory, cells))
         return self.complete(masked_img, mask, cells, draw, **settings)

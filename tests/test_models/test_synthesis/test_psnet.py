@@ -3,6 +3,7 @@ import torch
 
 from tmad_mmedit.models import PSNet
 from tmad_mmedit.models.ops.blocks import DownBlock, ResBlock, UpBlock
+from tmad_mmedit.models.ops.blur import gaussian_blur
 
 SLIM = dict(widths=(4, 6, 8), up_widths=(6, 4, 4), num_textures=2)
 
@@ -68,3 +69,30 @@ def test_both_inputs_matter():
 def test_what_does_not_fit_is_named(context, textures, says):
     with pytest.raises(ValueError, match=says):
         PSNet(**SLIM)(torch.randn(context), torch.randn(textures))
+
+
+def test_on_detail_it_begins_at_the_best_textures_detail_in_the_hole():
+    psnet = PSNet(**SLIM, detail=2.)
+    context = torch.rand(2, 4, 64, 64)
+    context[:, 3] = 0
+    context[:, 3, :, :32] = 1  # the left half is hole
+    flat = torch.full((2, 2, 3, 32, 32), 0.3)
+    known = context[:, :3, 16:48, 16:48]
+    assert torch.allclose(psnet(context, flat), known, atol=1e-6)
+    textures = torch.rand(2, 2, 3, 32, 32)
+    best = textures[:, 0]
+    fine = psnet(context, textures) - known
+    assert (fine[..., 16:] == 0).all()
+    detail = (best - gaussian_blur(best, 2.))[..., :16]
+    assert (fine[..., :16] - detail).abs().mean() < 0.1 * detail.abs().mean()
+
+
+def test_on_detail_all_textures_can_be_chosen():
+    psnet = PSNet(**SLIM, detail=2.)
+    textures = torch.randn(1, 2, 3, 32, 32)
+    with torch.no_grad():
+        psnet.conv_out.bias[3:] = torch.tensor([-20., 20.])
+    context = torch.ones(1, 4, 64, 64)
+    second = textures[:, 1]
+    assert torch.allclose(psnet(context, textures),
+                          1 + second - gaussian_blur(second, 2.), atol=1e-5)

@@ -133,3 +133,13 @@ def test_what_is_drawn_is_asked_for_and_no_matter_of_the_mode(training):
     assert torch.equal(first, second)
     first, second = draw(False)
     assert not torch.equal(first, second)
+
+
+def test_alike_embeddings_find_a_patch_of_the_memory_itself():
+    torch.manual_seed(0)
+    retriever = TextureMemoryRetriever(
+        patch_size=8, memory_size=20, stride=4, top_k=1, begin_alike=True)
+    memory = remembered(retriever)
+    query = memory.patches[0, [3, 11]]
+    found = retriever(query, memory, cells_of([0, 0]))
+    assert found.rank.flatten().tolist() == [3, 11]

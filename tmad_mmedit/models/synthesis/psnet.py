@@ -1,9 +1,11 @@
 from collections.abc import Sequence
+from typing import Optional
 
 import torch
 from torch import Tensor, nn
 
 from ..ops.blocks import Conv, DownBlock, ResBlock, UpBlock, channels_last
+from ..ops.blur import gaussian_blur
 from ..ops.window import Window
 from ..ops.windowed import window_of_output, windows_needed
 
@@ -31,6 +33,13 @@ class PSNet(nn.Module):
         up_widths (Sequence[int]): Channels of the three up-blocks.
         num_res_blocks (int): In the backbone. Defaults to 5.
         num_texture_res_blocks (int): In the encoder. Defaults to 2.
+        detail (float, optional): What is made is added to what the context
+            shows of the patch and, in the hole, to the textures' fine detail,
+            which is what a Gaussian of so many pixels takes from them. Which
+            of the K it is, the network says at each pixel; at first it is the
+            best one's. Not the paper's, whose skips end at s/2, so that
+            little of a texture can reach the patch. Defaults to None: the
+            paper's network, which paints from nothing.
     """
 
     def __init__(self,
@@ -40,9 +49,11 @@ class PSNet(nn.Module):
                  widths: Sequence[int] = (32, 64, 96),
                  up_widths: Sequence[int] = (64, 32, 32),
                  num_res_blocks: int = 5,
-                 num_texture_res_blocks: int = 2) -> None:
+                 num_texture_res_blocks: int = 2,
+                 detail: Optional[float] = None) -> None:
         super().__init__()
         self.num_textures = num_textures
+        self.detail = detail
         wide, half, quarter = widths
         up1, up2, up3 = up_widths
         self.conv_in = Conv(in_channels, wide, stride=2)
@@ -58,7 +69,13 @@ class PSNet(nn.Module):
         self.up1 = UpBlock(2 * quarter, up1)
         self.up2 = UpBlock(up1 + half, up2)
         self.up3 = UpBlock(up2, up3)
-        self.conv_out = nn.Conv2d(up3, out_channels, 3, padding=1)
+        gates = num_textures if detail else 0
+        self.conv_out = nn.Conv2d(up3, out_channels + gates, 3, padding=1)
+        if detail:
+            bias = torch.zeros(out_channels + gates)
+            bias[out_channels] = 4.
+            self.conv_out.bias = nn.Parameter(bias)
+            nn.init.zeros_(self.conv_out.weight)
         channels_last(self)
 
     def forward(self, context: Tensor, textures: Tensor) -> Tensor:
@@ -91,7 +108,27 @@ class PSNet(nn.Module):
         x = self.res(self.down(self.conv_in(context)))
         x = self.up1(torch.cat([x, quarter], 1))
         x = torch.cat([x, half], 1)
-        return self._centre(x, s)  # of conv_out(up3(up2(x)))
+        x = self._centre(x, s)  # of conv_out(up3(up2(x)))
+        if self.detail is None:
+            return x
+        return self._on_detail(x, context, textures, self.detail)
+
+    def _on_detail(self, x: Tensor, context: Tensor, textures: Tensor,
+                   sigma: float) -> Tensor:
+        """Add a correction to what the context shows and to the textures'
+        fine detail.
+
+        Args:
+            x (Tensor): (P, out_channels + K, s, s), a correction and logits.
+            context, textures (Tensor): See :meth:`forward`.
+            sigma (float): See ``detail``.
+        """
+        s, channels = x.shape[-1], textures.shape[2]
+        shown = context[..., s // 2:3 * s // 2, s // 2:3 * s // 2]
+        gates = x[:, channels:, None].float().softmax(1)
+        low = gaussian_blur(textures.flatten(0, 1), sigma)
+        fine = (gates * (textures - low.view_as(textures))).sum(1)
+        return x[:, :channels] + shown[:, :-1] + shown[:, -1:] * fine
 
     def _centre(self, x: Tensor, s: int) -> Tensor:
         """The last layers; of their 2s x 2s pixels the central s x s are kept,

@@ -57,6 +57,9 @@ class TextureMemoryRetriever(nn.Module):
         temperature (float): tau of the softmax. Defaults to 1.
         in_channels (int): C. Defaults to 3.
         embed_channels (int): Of the two embeddings. Defaults to 32.
+        begin_alike (bool): phi begins as a copy of theta, so that what is
+            found is similar from the first iteration on. Not the paper's.
+            Defaults to False.
 
     Raises:
         ValueError: For an unknown mode, K > M or a patch size that the
@@ -71,7 +74,8 @@ class TextureMemoryRetriever(nn.Module):
                  mode: str = 'top_k',
                  temperature: float = 1.,
                  in_channels: int = 3,
-                 embed_channels: int = 32) -> None:
+                 embed_channels: int = 32,
+                 begin_alike: bool = False) -> None:
         super().__init__()
         if mode not in ('top_k', 'weighted_sum'):
             raise ValueError(
@@ -94,6 +98,8 @@ class TextureMemoryRetriever(nn.Module):
         self.num_textures = top_k if mode == 'top_k' else 1
         self.theta = self._embedding(in_channels, embed_channels)
         self.phi = self._embedding(in_channels, embed_channels)
+        if begin_alike:
+            self.phi.load_state_dict(self.theta.state_dict())
 
     @staticmethod
     def _embedding(in_channels: int, channels: int) -> nn.Sequential:

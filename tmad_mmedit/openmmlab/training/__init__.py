@@ -5,8 +5,9 @@ from .correspondence_loss import CorrespondenceLoss
 from .efficientnet_perceptual_loss import EfficientNetPerceptualLoss
 from .patch_distribution_loss import PatchDistributionLoss
 from .pyramid_l1_loss import PyramidL1Loss
+from .retrieval_loss import RetrievalLoss
 
 __all__ = [
     'BlendingLoss', 'CorrespondenceLoss', 'EfficientNetPerceptualLoss',
-    'PatchDistributionLoss', 'PyramidL1Loss'
+    'PatchDistributionLoss', 'PyramidL1Loss', 'RetrievalLoss'
 ]

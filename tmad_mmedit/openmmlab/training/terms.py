@@ -5,6 +5,7 @@ from typing import Callable, NamedTuple, Optional, Union
 import torch
 from torch import Tensor, nn
 
+from ...models.ops.cells import Cells
 from ...models.synthesis.patches import extract
 
 
@@ -91,6 +92,47 @@ def _rivals(loss: nn.Module, x: Judged) -> tuple[Tensor, ...]:
     return real, texture, known.mean(1)[image]
 
 
+def retrieval(loss: nn.Module, x: Judged) -> Tensor:
+    """Ours: the a of Eq. (3) of a memory of windows, judged by the truth."""
+    memory, cells = x.done.memory.patches, x.done.cells
+    true, hole = (extract(y, cells, memory.shape[-1])
+                  for y in (x.gt_img, x.mask))
+    return loss(x.done.retrieval.weights, memory, true, hole, cells.image)
+
+
+def out_percep(loss: nn.Module, x: Judged) -> Tensor:
+    """Ours: I_out around the hole, in place of ``loss_patch_percep``, for a
+    network whose maps of a single patch would be little but padding."""
+    cells, size = around_holes(x.mask)
+    return loss(*(extract(y, cells, size)
+                  for y in (x.done.out, x.gt_img, x.mask)))[0]
+
+
+def around_holes(mask: Tensor, margin: int = 16) -> tuple[Cells, int]:
+    """Find a square window of each image, all of one size, around its hole.
+
+    Args:
+        mask (Tensor): (N, 1, H, W), 1 = hole.
+        margin (int): Known pixels around the largest hole, at least. Defaults
+            to 16. Windows end where the image does, if it is large enough.
+
+    Returns:
+        tuple[Cells, int]: N windows and their size, a multiple of 32.
+    """
+    starts, sizes = [], []
+    for axis in (2, 3):
+        hole = mask.amax((1, 5 - axis))  # (N, length)
+        first = hole.argmax(1)
+        last = hole.shape[1] - hole.flip(1).argmax(1)
+        starts.append((first + last) // 2)
+        sizes.append((last - first).max().item())
+    size = -(-(max(sizes) + 2 * margin) // 32) * 32
+    top, left = (
+        (centre - size // 2).clamp(max=length - size).clamp(min=0)
+        for centre, length in zip(starts, mask.shape[2:]))
+    return Cells(torch.arange(len(mask), device=mask.device), top, left), size
+
+
 def blending(loss: nn.Module, x: Judged) -> dict[str, Tensor]:
     """Eq. (9)."""
     return dict(
@@ -111,7 +153,9 @@ TERMS = dict(
     loss_coarse_valid=Term(coarse_valid, 'coarse'),
     loss_coarse_pyramid=Term(coarse_pyramid, 'coarse'),
     loss_correspondence=Term(correspondence, 'match'),
+    loss_retrieval=Term(retrieval, 'match'),
     loss_patch_l1=Term(patches, 'result'),
     loss_patch_percep=Term(patches, 'result'),
     loss_patch_dist=Term(patch_dist, 'result'),
+    loss_out_percep=Term(out_percep, 'result'),
     loss_blending=Term(blending, 'result'))

@@ -54,7 +54,7 @@ def removed(page: Page) -> None:
     is brushed."""
     page.page.click(f'#examples button[value={SHOWN}]')
     page.wait_for_rounds(1)
-    page.stroke((302, 230), (308, 140), (310, 90))
+    page.stroke((276, 245), (269, 140), (267, 80))
     page.wait_for_growth()
 
 

@@ -199,7 +199,8 @@ def test_the_same_picture_can_be_opened_twice(page, blue):
     page.open(blue)
     first = page.of('tmad.work.picture.token')
     page.choose(blue)
-    page.until(f'tmad.work.picture.token !== "{first}" && !tmad.work.busy')
+    page.until(f'tmad.work.picture.token !== "{first}" && !tmad.work.busy '
+               '&& tmad.stage.shown === 0')
     assert shows(page, (150, 100), BLUE)
 
 

@@ -167,7 +167,8 @@ class Page:
     def open(self, path, name=None):
         self.choose(path, name)
         self.until(f'tmad.work.picture?.name === "{name or path.name}" && '
-                   '!tmad.work.busy && tmad.stage.shown !== null')
+                   '!tmad.work.busy')
+        self.wait_for_picture()
 
     def choose(self, path, name=None):
         self.page.set_input_files('#file', dict(
@@ -226,8 +227,12 @@ class Page:
 
     def wait_for_rounds(self, rounds):
         self.until(f'''tmad.work.picture?.rounds === {rounds}
-            && !tmad.work.past.pending && !tmad.work.busy
-            && tmad.stage.shown === tmad.work.picture.version''')
+            && !tmad.work.past.pending && !tmad.work.busy''')
+        self.wait_for_picture('tmad.work.picture.version')
+
+    def wait_for_picture(self, version=0):
+        """Until what is in view of a version is there, sharp."""
+        self.until(f'(tmad.stage.frame(), tmad.stage.shown === {version})')
 
     def wait_for_growth(self):
         self.until('tmad.work.grown')

@@ -47,7 +47,7 @@ def test_progress_has_one_clock_that_begins_with_the_painting(
         each.press('remove')
         each.until('tmad.work.picture.job')
     page.until('parseInt(clock.textContent) > 0')
-    assert 'Waiting: 1 before' in other.page.inner_text('#doing')
+    other.until('doing.textContent === "Waiting: 1 before this one"')
     gate.set()
     for each in page, other:
         each.wait_for_rounds(1)

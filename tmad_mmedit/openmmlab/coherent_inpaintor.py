@@ -34,6 +34,11 @@ class CoherentInpaintor(TrainedInpaintor):
     """Inpainting with copies that continue each other; not the paper's:
     :class:`~tmad_mmedit.models.coherent.Coherent`.
 
+    >>> from tmad_mmedit.openmmlab.configs import read_config
+    >>> config = read_config('tmad-coherent_natural').model
+    >>> build(dict(config, training=None)).shifts.block_size
+    8
+
     Args:
         correspondence (dict): Config of the :class:`CorrespondenceNet`.
         shifts (dict, optional): See :class:`ShiftSettings`.

@@ -36,6 +36,10 @@ class TMADInpaintor(TrainedInpaintor):
     """Texture Memory-Augmented Deep Patch-Based Image Inpainting, as
     published: :class:`~tmad_mmedit.models.paper.TMAD`.
 
+    >>> from tmad_mmedit.openmmlab.configs import read_config
+    >>> build(dict(read_config('tmad_demo').model, training=None)).patch_size
+    32
+
     Args:
         retriever (dict): Config of the :class:`TextureMemoryRetriever`.
         psnet (dict): Config of the :class:`PSNet`.

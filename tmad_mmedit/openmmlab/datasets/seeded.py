@@ -15,6 +15,9 @@ class Seeded(BaseTransform):
     machine. MMEditing draws its masks from NumPy's global state, which is put
     back afterwards.
 
+    >>> Seeded([dict(type='GetMaskedImage')], seed=3).seed
+    3
+
     Args:
         transforms (list[dict]): What is to be the same at each run.
         seed (int): Another seed, another set of masks. Defaults to 0.

@@ -15,6 +15,9 @@ class HolePSNR(BaseSampleWiseMetric):
     The paper's PSNR, about 17 dB, can only be that of the hole; MMEditing's
     is that of the whole image.
 
+    >>> HolePSNR(prefix='coarse', pred_key='coarse_img').pred_key
+    'coarse_img'
+
     Args:
         mask_key (str): Defaults to 'mask'.
         **kwargs: Of :class:`BaseSampleWiseMetric`.

@@ -13,6 +13,9 @@ class HoleSSIM(BaseSampleWiseMetric):
     The map is scikit-image's. MMEditing's ``SSIM`` gives the mean over the
     image only, without the 5 pixels at its border; inside of them both agree.
 
+    >>> HoleSSIM().metric
+    'HoleSSIM'
+
     Args:
         mask_key (str): Defaults to 'mask'.
         **kwargs: Of :class:`BaseSampleWiseMetric`.

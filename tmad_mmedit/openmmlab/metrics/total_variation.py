@@ -19,6 +19,9 @@ class TotalVariation(BaseSampleWiseMetric):
     Of the paper's lower-is-better it should be known that blur lowers it;
     the ratio is best near 1.
 
+    >>> TotalVariation(relative=True).metric
+    'TVRatio'
+
     Args:
         mask_key (str, optional): With 'mask', only differences that have an
             end in the hole count. Defaults to None, all.

@@ -12,6 +12,11 @@ class BlendingLoss(nn.Module):
     """The loss on the final image, Eq. (9): total variation around the hole
     and a patch GAN on the whole image, both MMEditing's.
 
+    >>> import torch
+    >>> img, hole = torch.rand(1, 3, 8, 8), torch.ones(1, 1, 8, 8)
+    >>> BlendingLoss().tv_loss(img, hole).shape
+    torch.Size([])
+
     Args:
         tv (dict, optional): Config of the total variation loss. Defaults to
             MMEditing's ``MaskedTVLoss`` with weight 0.02.

@@ -21,6 +21,9 @@ class CorrespondenceLoss(nn.Module):
     The distance of two cells is that of a network's features, of unit length
     at each depth, plus that of their colours.
 
+    >>> CorrespondenceLoss(colour=4.).temperature
+    0.04
+
     Args:
         loss_weight (float): Defaults to 1.
         temperature (float): Of the targets. Defaults to 0.04.

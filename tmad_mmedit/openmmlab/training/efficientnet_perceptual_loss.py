@@ -15,6 +15,11 @@ class EfficientNetPerceptualLoss(nn.Module):
     of this module's parameters, so that no optimizer and no checkpoint gets
     them; they follow it to a device all the same.
 
+    >>> import torch
+    >>> img = torch.rand(1, 3, 64, 64)
+    >>> float(EfficientNetPerceptualLoss()(img, img)[0]) < 1e-6
+    True
+
     Args:
         perceptual_weight (float): Of the loss. Defaults to 1.
         version (int): See :class:`EfficientNetLite`. Defaults to 0; the

@@ -31,6 +31,11 @@ class PatchDistributionLoss(nn.Module):
     The functions f judge how far the first logit lies above the second. All
     logits are the discriminator's raw output C(.).
 
+    >>> import torch
+    >>> loss = PatchDistributionLoss(relativistic=False, f_gen='hinge')
+    >>> round(loss.gen_loss(torch.zeros(4)).item(), 2)
+    0.02
+
     Args:
         loss_weight (float): Of the generator's side; as in MMEditing's
             ``GANLoss`` the discriminator's is 1. Defaults to 0.02.

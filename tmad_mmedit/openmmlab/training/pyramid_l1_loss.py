@@ -10,6 +10,11 @@ class PyramidL1Loss(nn.Module):
     """L1 of means over larger and larger squares: what of a guess leads a
     retrieval are its low frequencies. Not in the paper.
 
+    >>> import torch
+    >>> one, hole = torch.ones(1, 3, 8, 8), torch.ones(1, 1, 8, 8)
+    >>> PyramidL1Loss(sizes=(2, ))(one, 0 * one, hole).item()
+    3.0
+
     Args:
         sizes (Sequence[int]): Sides of the squares, in pixels.
         loss_weight (float): Of each size. Defaults to 3.

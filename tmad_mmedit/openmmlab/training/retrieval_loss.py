@@ -15,6 +15,11 @@ class RetrievalLoss(nn.Module):
     distances' negatives. Eq. (5) alone tells a retriever little else than to
     choose what is flat: a texture that is right but for its phase raises L1.
 
+    >>> patches = torch.rand(2, 3, 32, 32)
+    >>> image = torch.zeros(2, dtype=torch.long)
+    >>> RetrievalLoss().distances(patches[None], patches, image).shape
+    torch.Size([2, 2])
+
     Args:
         loss_weight (float): Defaults to 1.
         temperature (float): Of the targets. Defaults to 0.04.

@@ -10,7 +10,12 @@ LINE, OTHER = ((60, 100), (140, 100)), ((200, 50), (260, 50))
 
 
 def shows(page, place, colour):
-    return np.abs(page.looks(*place) - colour).max() < 8
+    """Whether it does so soon: tiles come after what is known of them."""
+    for _ in range(20):
+        if np.abs(page.looks(*place) - colour).max() < 8:
+            return True
+        page.page.wait_for_timeout(50)
+    return False
 
 
 def test_a_stroke_is_removed_at_full_size(page, blue):

@@ -10,6 +10,7 @@ from tests.test_web.chromium import Page, Server
 from tests.test_web.grey import Grey, Running
 from tmad_mmedit.cli.main import build_parser, main
 from tmad_mmedit.cli.web import models_of
+from tmad_mmedit.load import DEFAULT, shipped_models
 from tmad_mmedit.web.auth import add_user, fits, users_of
 from tmad_mmedit.web.server import listen
 
@@ -35,10 +36,11 @@ def models(*options):
 
 
 def test_the_models_are_those_of_the_options_then_the_shipped():
-    assert list(models()) == ['tmad-coherent_natural']
+    assert list(models()) == [DEFAULT, *(
+        x for x in shipped_models() if x != DEFAULT)]
     named = models('--checkpoint', 'a.safetensors', '--model',
                    'mine=b.safetensors', '--model', 'old=tmad_places,c.pth')
-    assert list(named) == ['a', 'mine', 'old', 'tmad-coherent_natural']
+    assert list(named) == ['a', 'mine', 'old', *shipped_models()]
     assert named['a'].checkpoint == 'a.safetensors'
     assert named['mine'] == (None, 'b.safetensors')
     assert named['old'] == ('tmad_places', 'c.pth')
@@ -67,8 +69,7 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path, how, users, browser):
     page.page.click('#examples button >> nth=4')
     page.wait_for_rounds(1)
     assert server.files('original')
-    page.of("""fetch('gradio_api/queue/data?session_hash=a')
-        .catch(() => {}); 0""")
+    page.of("fetch('gradio_api/heartbeat/a').catch(() => {}); 0")
     page.page.wait_for_timeout(100)
     rest, errors = server.end(how)
     assert server.process.returncode == 0 and 'closed' in rest

@@ -27,7 +27,7 @@ def own_ending(content: bytes, name: Path) -> str:
     """The ending of a file's name, if it tells the truth, else the usual one
     of its kind; '.png' of a kind that Pillow does not write."""
     with open_picture(content, 'the picture') as image:
-        kind = 'JPEG' if image.format == 'MPO' else image.format
+        kind = 'JPEG' if image.format == 'MPO' else image.format or ''
     usual = {'JPEG': '.jpg', 'TIFF': '.tif'}.get(kind, f'.{kind.lower()}')
     for ending in name.suffix.lower(), usual:
         if ending and kind_named(ending) == kind and kind in Image.SAVE:

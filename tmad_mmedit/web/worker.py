@@ -47,7 +47,7 @@ class Worker:
         self._options = (models, device, trust)
         self._lock = Lock()
         self._process: Optional[Any] = None
-        self._pipe: Optional[Connection] = None
+        self._pipe: Any = None  # a Connection, once it is started
 
     def load(self, model: str) -> list[str]:
         """Have a model ready.
@@ -205,7 +205,8 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
         patches = inpainter(name).model.paints_patches
         return ['seed', 'overlap'] if patches else []
 
-    jobs = dict(load=load, fill=fill, figure=figure)
+    jobs: dict[str, Callable[..., Any]] = dict(
+        load=load, fill=fill, figure=figure)
     while True:
         try:
             kind, *inputs = pipe.recv()

@@ -16,7 +16,7 @@ model = dict(
     psnet=dict(detail=4.),
     training=dict(loss_coarse_hole=None, loss_coarse_valid=None),
     train_cfg=dict(pretrain_iters=0, coarse_pixels=_coarse_pixels),
-    test_cfg=dict(coarse_pixels=_coarse_pixels))
+    test_cfg=dict(coarse_pixels=_coarse_pixels, crops=dict()))
 val_dataloader = dict(num_workers=0)
 test_dataloader = val_dataloader
 _perceptual = dict(type='PerceptualDistance', mask_key='mask')

@@ -1,5 +1,5 @@
-"""What pip cannot read from setup.cfg: which OpenCV and which NumPy are asked
-for, and what of the checkout the wheel carries beside the package."""
+"""Say what pip cannot read from setup.cfg: which OpenCV and which NumPy are
+asked for, and what of the checkout the wheel carries beside the package."""
 import os
 import shutil
 import sysconfig
@@ -21,7 +21,7 @@ CARRIED = {'configs': '.mim/configs', 'demo': '.demo'}
 
 
 def requires():
-    """What painting needs, as it goes with what is there.
+    """Return what painting needs, as it goes with what is there.
 
     An isolated build sees its own packages first; sysconfig names the
     environment that is installed into.

@@ -1,7 +1,5 @@
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
 
@@ -12,16 +10,14 @@ from torch import Tensor, nn
 
 from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
-from .masks.around import around
 from .masks.feather import feathered
 from .masks.reading import check_hole, read_mask
-from .models.coherent import CoherentTrace
-from .models.paper import TMADTrace
+from .painting import completed, painted
 from .pictures.picture import Picture, Source
 from .plug import plugged
+from .steering import NOTHING, Steer, steer
 
 Result = Union[Picture, np.ndarray, Tensor, Image.Image]
-IMPORTED_IN = os.getpid()
 
 
 class Filled(NamedTuple):
@@ -91,7 +87,10 @@ class Inpainter:
     def __call__(self, image: Source, mask: Source, feather: int = 0,
                  seed: Optional[int] = None,
                  overlap: Optional[bool] = None,
-                 opaque: bool = False) -> Result:
+                 opaque: bool = False,
+                 hint: Optional[Source] = None,
+                 not_from: Optional[Source] = None,
+                 only_from: Optional[Source] = None) -> Result:
         """Fill the hole.
 
         Args:
@@ -110,6 +109,11 @@ class Inpainter:
                 patches. Both are by default as the model has them.
             opaque (bool): Whether the hole becomes opaque; else it becomes
                 transparent where its surroundings are. Defaults to False.
+            hint (optional): Colours on transparent, of the image's size: what
+                the hole should look like.
+            not_from, only_from (optional): Masks of its size: what is not
+                copied, or what alone is. See :func:`.steering.steer` for all
+                three.
 
         Returns:
             np.ndarray or Tensor or PIL.Image or Picture: As the image came:
@@ -119,8 +123,12 @@ class Inpainter:
         Raises:
             ValueError: If the two do not fit, or there is nothing known.
         """
-        return self.many([(image, mask)], feather, 1, seed, overlap,
-                         opaque)[0]
+        picture, hole = Picture.of(image), read_mask(mask)
+        check_hole(hole, *picture.size)
+        said = steer(hole, hint, not_from, only_from, picture)
+        return self.fill([picture], [hole], feather, seed=seed,
+                         overlap=overlap, opaque=opaque,
+                         steers=[said])[0].result.like(image)
 
     def many(self, pairs: Iterable[tuple[Source, Source]],
              feather: int = 0, batch_size: int = 8,
@@ -144,7 +152,8 @@ class Inpainter:
              feather: int = 0, batch_size: int = 8,
              coarse: bool = False, seed: Optional[int] = None,
              overlap: Optional[bool] = None,
-             opaque: bool = False) -> list[Filled]:
+             opaque: bool = False,
+             steers: Optional[Sequence[Steer]] = None) -> list[Filled]:
         """Fill pictures that are read already.
 
         Args:
@@ -155,6 +164,7 @@ class Inpainter:
                 have more than the model's ``coarse_pixels`` together.
             coarse (bool): Whether to give the coarse results too.
             seed, overlap, opaque: See :meth:`__call__`.
+            steers (Sequence[Steer], optional): What a person says of each.
 
         Raises:
             ValueError: If a hole does not fit its picture.
@@ -163,7 +173,9 @@ class Inpainter:
         for i, hole in enumerate(holes):
             check_hole(hole, *pictures[i].size)
             same_size[hole.shape].append(i)
+        steers = steers or [NOTHING] * len(pictures)
         filled, budget = {}, self.model.coarse_pixels
+        self.model.float()  # of half precision, sums lose the picture
         for (height, width), group in same_size.items():
             fit = batch_size if budget is None else (
                 budget // (height * width))
@@ -172,9 +184,9 @@ class Inpainter:
                 batch = group[start:start + at_once]
                 images, unknown = zip(*(
                     pictures[i].texture(holes[i], opaque) for i in batch))
-                guesses, outs = self._painted(
-                    images, unknown, [holes[i] for i in batch], seed=seed,
-                    overlap=overlap)
+                guesses, outs = painted(
+                    self.model, images, unknown, [holes[i] for i in batch],
+                    [steers[i] for i in batch], seed=seed, overlap=overlap)
                 for n, i in enumerate(batch):
                     out = feathered(outs[n], images[n], holes[i], feather,
                                     pictures[i].hidden)
@@ -184,47 +196,11 @@ class Inpainter:
                         if coarse else None)
         return [filled[i] for i in range(len(pictures))]
 
-    def _painted(self, images: Sequence[np.ndarray],
-                 unknown: Sequence[np.ndarray], holes: Sequence[np.ndarray],
-                 **options: Any) -> tuple[Any, Any]:
-        """Return guesses and results, (H, W, 3) in [0, 255] each; of a
-        picture that is invisible in places, from around its hole alone."""
-        parts = [around(hole, x) for hole, x in zip(holes, unknown)]
-        if all(x is hole for x, hole in zip(unknown, holes)):
-            done = self._complete(images, unknown, **options)
-            return to_range(done.comp), to_range(done.out)
-        both: tuple[list, list] = [], []
-        for image, x, part in zip(images, unknown, parts):
-            done = self._complete([image[part]], [x[part]], **options)
-            for made, whole in zip((done.comp, done.out), both):
-                whole.append(image.astype(np.float32))
-                whole[-1][part] = to_range(made)[0]
-        return both
-
-    @torch.no_grad()
-    def _complete(self, images: Sequence[np.ndarray],
-                  holes: Sequence[np.ndarray],
-                  **options: Any) -> Union[CoherentTrace, TMADTrace]:
-        """Send pixels through the model: a batch of one size, (H, W, 3) and
-        (H, W) each. In place, as a large picture's copies are what its memory
-        goes into."""
-        if os.getpid() != IMPORTED_IN:
-            # a forked process has none of libgomp's threads, and would wait
-            # for them for ever
-            torch.set_num_threads(1)
-        device = next(self.model.parameters()).device
-        mask = torch.from_numpy(np.stack(holes))[:, None].to(device)
-        masked_img = torch.from_numpy(np.stack(images)).to(device)
-        masked_img = masked_img.permute(0, 3, 1, 2).float()
-        masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
-        if not self.model.paints_patches:
-            options = {}
-        self.model.float()  # of half precision, sums lose the picture
-        with default_float32():
-            return self.model.inpaint(masked_img, mask.float(), **options)
-
     def steps(self, image: Source, mask: Source,
-              seed: Optional[int] = None) -> Steps:
+              seed: Optional[int] = None,
+              hint: Optional[Source] = None,
+              not_from: Optional[Source] = None,
+              only_from: Optional[Source] = None) -> Steps:
         """Return what the method makes of a picture; see :class:`Steps`.
 
         Raises:
@@ -233,15 +209,11 @@ class Inpainter:
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
         image, unknown = picture.texture(hole)
-        done = self._complete([image], [unknown], seed=seed, overlap=False,
-                              keep_retrieval=True)
+        said = steer(hole, hint, not_from, only_from, picture)
+        self.model.float()
+        done = completed(self.model, [image], [unknown], [said], seed=seed,
+                         overlap=False, keep_retrieval=True)
         return steps_of(picture.rgb, hole, done)
-
-
-def to_range(x: Tensor) -> np.ndarray:
-    """(N, 3, H, W) in [-1, 1] to (N, H, W, 3) in [0, 255], in place."""
-    x.mul_(127.5).add_(127.5)
-    return x.permute(0, 2, 3, 1).float().cpu().numpy()
 
 
 def check_numpy() -> None:
@@ -253,19 +225,6 @@ def check_numpy() -> None:
             f'torch {torch.__version__} is built for NumPy 1, and NumPy '
             f'{np.__version__} is installed: run `pip install "numpy<2"`, or '
             'take torch 2.3 or later.') from None
-
-
-@contextmanager
-def default_float32() -> Iterator[None]:
-    """Compute in float32, whatever the program's default is."""
-    default = torch.get_default_dtype()
-    if default != torch.float32:
-        torch.set_default_dtype(torch.float32)
-    try:
-        yield
-    finally:
-        if default != torch.float32:
-            torch.set_default_dtype(default)
 
 
 def check_device(device: str) -> None:
@@ -287,7 +246,10 @@ def inpaint(image: Source,
             model: Union[None, Inpainter, nn.Module] = None,
             overlap: Optional[bool] = None,
             trust: bool = False,
-            feather: int = 0) -> Result:
+            feather: int = 0,
+            hint: Optional[Source] = None,
+            not_from: Optional[Source] = None,
+            only_from: Optional[Source] = None) -> Result:
     """Fill the hole of one picture, by a ``model`` that is loaded, a model
     file, or a config and a checkpoint; see :class:`Inpainter`.
 
@@ -300,4 +262,5 @@ def inpaint(image: Source,
     """
     if not isinstance(model, Inpainter):
         model = Inpainter(config, checkpoint, device, trust, model)
-    return model(image, mask, feather, seed, overlap)
+    return model(image, mask, feather, seed, overlap, hint=hint,
+                 not_from=not_from, only_from=only_from)

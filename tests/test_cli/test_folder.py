@@ -169,3 +169,39 @@ def test_a_model_file_of_another_version_is_one_sentence(folder, capsys):
     error, = capsys.readouterr().err.strip().splitlines()
     assert error.startswith('tmad: model file ') and 'version 99' in error
     assert not (folder / 'out').exists()
+
+
+def test_hints_and_areas_of_a_folder_are_found_by_name(folder, capsys):
+    from tests.slim import SLIM_COHERENT
+    write_model(folder / 'coherent.safetensors', SLIM_COHERENT)
+    hint = np.zeros((40, 60, 4), np.uint8)
+    hint[10:20, 10:40] = 250, 20, 20, 255
+    area = np.zeros((40, 60), np.uint8)
+    area[:, 40:] = 255
+    for name in ('hints', 'areas'):
+        (folder / name).mkdir()
+    Image.fromarray(hint).save(folder / 'hints/01.png')
+    Image.fromarray(hint[:9]).save(folder / 'hints/03.png')
+    Image.fromarray(area).save(folder / 'areas/04_mask.png')
+    Image.fromarray(0 * area).save(folder / 'areas/06.png')
+    model = '--checkpoint', f'{folder}/coherent.safetensors'
+    run(folder, *model)
+    capsys.readouterr()
+    run(folder, *model, '--hint', f'{folder}/hints', '--not-from',
+        f'{folder}/areas', '-o', f'{folder}/led')
+    err = capsys.readouterr().err
+    assert '03.jpg: hint has 60 x 9 pixels, the picture 60 x 40' in err
+    assert '06.png: not_from is black all over' in err
+    assert 'Traceback' not in err
+    same = {i: (np.array(Image.open(folder / f'out/{i}.png')) == np.array(
+        Image.open(folder / f'led/{i}.png'))).all()
+        for i in ('00', '01', '04', '07')}
+    assert same == {'00': True, '01': False, '04': False, '07': True}
+    assert run(folder, *model, '--hint', f'{folder}/nowhere') != 0
+    assert 'nowhere is not there' in capsys.readouterr().err
+    assert main(['inpaint', f'{folder}/photos/00.png',
+                 f'{folder}/masks/00.bmp',
+                 '-o', f'{folder}/a.png', '--hint', f'{folder}/hints/01.png',
+                 '--checkpoint', f'{folder}/slim.safetensors']) != 0
+    assert 'heeds no hint' in capsys.readouterr().err
+    assert not (folder / 'a.png').exists()

@@ -31,7 +31,7 @@ def options(*given) -> Namespace:
     (['--close', '6', '--dilate', '5'], 6, 5), (['--close', 'auto'], 3, 0)])
 def test_the_mask_is_mended(job, given, close, dilate):
     job, mask = job
-    _, hole = read(job, options(*given))
+    _, hole, _ = read(job, options(*given))
     assert np.array_equal(hole, grown(mask, close, dilate=dilate))
 
 

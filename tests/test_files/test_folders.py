@@ -29,7 +29,7 @@ def planned(root, images, masks, out='out', **options):
     def short(path):
         return path.relative_to(root).as_posix()
 
-    return ([tuple(map(short, job)) for job in jobs],
+    return ([tuple(map(short, job[:3])) for job in jobs],
             {short(path): str(error) for path, error in failed},
             [short(path) for path in others])
 

@@ -24,6 +24,24 @@ def add_file_options(command: argparse.ArgumentParser) -> None:
         'this; they need about 70 bytes a pixel, 14 GB for 200 megapixels')
 
 
+def add_hand_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        '--hint', type=Path, metavar='FILE',
+        help='colours on transparent, of the size of the picture: what the '
+        'hole should look like; for many pictures, a folder')
+    command.add_argument(
+        '--not-from', type=Path, metavar='FILE',
+        help='a mask: what is bright in it is not copied; or a folder')
+    command.add_argument(
+        '--only-from', type=Path, metavar='FILE',
+        help='a mask: only what is bright in it is copied; or a folder')
+
+
+def said_in(args: argparse.Namespace) -> Any:
+    from ..files.plan import Said
+    return Said(args.hint, args.not_from, args.only_from)
+
+
 def labels(text: str) -> list[int]:
     try:
         return [int(x) for x in text.split(',')]
@@ -69,20 +87,22 @@ def expanded(names: list[str]) -> list[Path]:
 
 
 def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
-            steps: bool = False) -> Any:
+            steps: bool = False, said: Any = None) -> Any:
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
-    from ..files.plan import Job, check_overwrites
-    from ..masks.names import mask_of
-    if str(image) == str(mask) == '-':
-        raise ValueError('the picture and the mask cannot both come from '
-                         'standard input: give a file for one of them.')
+    from ..files.plan import Job, Said, check_overwrites
+    from ..masks.names import Folders, mask_of
+    said = said or Said()
+    if [str(x) for x in (image, mask, *said)].count('-') > 1:
+        raise ValueError('two things cannot both come from standard input: '
+                         'give a file for all but one of them.')
+    said.check()
     if mask.is_dir() and str(image) == '-':
         raise ValueError('a picture from standard input has no name to find '
                          'its mask by: give the mask itself.')
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
-    job = Job(image, mask, out)
+    job = Job(image, mask, out, said.of(image, Path(image.name), Folders()))
     check_overwrites([job], coarse, steps)
     check_out(out)
     return job

@@ -10,10 +10,12 @@ from typing import Any, Union
 
 from .file_options import (
     add_file_options,
+    add_hand_options,
     apply_file_options,
     expanded,
     make_folder,
     one_job,
+    said_in,
 )
 from .model_options import add_model_options, load
 
@@ -37,6 +39,7 @@ def add_to(commands: Any) -> None:
                          help='also pictures in subfolders')
     add_model_options(command)
     add_file_options(command)
+    add_hand_options(command)
     command.add_argument('--overlap', action='store_true',
                          help='blend overlapping patches; 4 times the work')
     command.add_argument('--close', type=amount, default=0, metavar='PIXELS',
@@ -90,7 +93,8 @@ def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
     from ..files.error_text import reason
     from ..pictures.kinds import is_stream
-    job = one_job(image, mask, out, args.save_coarse, args.side_by_side)
+    job = one_job(image, mask, out, args.save_coarse, args.side_by_side,
+                  said_in(args))
     if is_stream(out) and (args.save_coarse or args.side_by_side):
         raise ValueError('beside a stream nothing can be written: give a file '
                          'as output.')
@@ -110,7 +114,8 @@ def run_many(images: list[Path], masks: Path, out: Path,
     from ..files.error_text import reason
     from ..files.plan import plan
     jobs, failed, others = plan(images, masks, out, args.recursive,
-                                args.save_coarse, args.side_by_side)
+                                args.save_coarse, args.side_by_side,
+                                said_in(args))
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
     broken = []
@@ -158,13 +163,14 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
             results = inpainter.fill(
                 [x[1] for x in ready], [x[2] for x in ready], args.feather,
                 args.batch_size, args.save_coarse or args.side_by_side,
-                args.seed, args.overlap or None, args.opaque)
+                args.seed, args.overlap or None, args.opaque,
+                [x[3] for x in ready])
     except Exception as error:
         if len(ready) == 1:
             return [*failed, (ready[0][0].image, error)]
         return failed + [x for job, *_ in ready
                          for x in paint(inpainter, [job], args, said)]
-    for (job, picture, hole), filled in zip(ready, results):
+    for (job, picture, hole, _), filled in zip(ready, results):
         try:
             with heard(said, [job]):
                 write(job.out, picture, hole, filled, args)
@@ -187,17 +193,19 @@ def heard(said: list, jobs: list) -> Iterator[None]:
 
 
 def read(job: Any, args: argparse.Namespace) -> tuple:
-    """Picture and hole of a job, which fit."""
+    """Picture and hole of a job, which fit, and what a person says."""
     from ..masks.growing import grown
     from ..masks.reading import check_hole, read_mask
     from ..pictures.picture import Picture
+    from ..steering import steer
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
                      alpha=args.mask_alpha, labels=args.mask_labels,
                      colour=args.mask_colour)
     hole = grown(hole, args.close, dilate=args.dilate)
     check_hole(hole, *picture.size)
-    return picture, hole
+    return picture, hole, steer(
+        hole, **job.said._asdict(), picture=picture)
 
 
 def write(out: Path, picture: Any, hole: Any, filled: Any,

@@ -3,7 +3,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .file_options import add_file_options, apply_file_options, one_job
+from .file_options import (
+    add_file_options,
+    add_hand_options,
+    apply_file_options,
+    one_job,
+    said_in,
+)
 from .model_options import add_model_options, load
 
 
@@ -15,6 +21,7 @@ def add_to(commands: Any) -> None:
     command.add_argument('-o', '--out', required=True, help='what to write')
     add_model_options(command)
     add_file_options(command)
+    add_hand_options(command)
     command.add_argument('--patches', type=int, default=4,
                          help='hole patches to follow (default 4)')
     command.set_defaults(run=run)
@@ -25,12 +32,13 @@ def run(args: argparse.Namespace) -> None:
     from ..masks.reading import read_mask
     from ..pictures.picture import Picture
     apply_file_options(args)
-    job = one_job(Path(args.image), Path(args.mask), Path(args.out))
+    job = one_job(Path(args.image), Path(args.mask), Path(args.out),
+                  said=said_in(args))
     inpainter = load(args)
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, alpha=args.mask_alpha, labels=args.mask_labels,
                      colour=args.mask_colour)
-    steps = inpainter.steps(job.image, hole, args.seed)
+    steps = inpainter.steps(job.image, hole, args.seed, *job.said)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)
     print(f'drew {args.image} into {args.out}')

@@ -1,21 +1,63 @@
 """Many pictures: what is to be done, and what is written where."""
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from PIL import Image
 
-from ..masks.names import Folders, is_mask_beside, mask_of, walk
+from ..masks.names import Folders, is_mask_beside, mask_of, same, walk
 from ..pictures.kinds import is_picture, is_stream
 
 LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
 
 
+class Said(NamedTuple):
+    """The files in which a person says what of a picture; see
+    :func:`~tmad_mmedit.steering.steer`."""
+    hint: Optional[Path] = None
+    not_from: Optional[Path] = None
+    only_from: Optional[Path] = None
+
+    def of(self, image: Path, place: Path, folders: Folders) -> 'Said':
+        """Find those of one picture: a file is that of all; of a folder, its
+        file of the picture's name, or none."""
+        return Said(*(x and _of_name(image, x, place, folders)
+                      for x in self))
+
+    def check(self) -> None:
+        """Raises FileNotFoundError if one is not there."""
+        for name, path in self._asdict().items():
+            if path and not is_stream(path) and not path.exists():
+                raise FileNotFoundError(f'{name} {path} is not there: give a '
+                                        'file, or a folder.')
+
+
+def _of_name(image: Path, path: Path, place: Path,
+             folders: Folders) -> Optional[Path]:
+    if not path.is_dir():
+        return path
+    found = [x for x in folders[path / place.parent].get(
+        same(image.stem), []) if is_picture(x)]
+    if len(found) > 1:
+        raise ValueError(f'{" and ".join(x.name for x in found)} may each '
+                         f'belong to {image.name}: keep one.')
+    return found[0] if found else None
+
+
+NOTHING = Said()
+
+
 class Job(NamedTuple):
-    """A picture, its mask, and its result."""
+    """A picture, its mask, its result, and what a person says."""
     image: Path
     mask: Path
     out: Path
+    said: Said = NOTHING
+
+    @property
+    def read(self) -> list[Path]:
+        """The files that are read."""
+        return [self.image, self.mask, *filter(None, self.said)]
 
 
 class Plan(NamedTuple):
@@ -27,7 +69,7 @@ class Plan(NamedTuple):
 
 def plan(images: list[Path], masks: Path, out: Path,
          recursive: bool = False, coarse: bool = False,
-         steps: bool = False) -> Plan:
+         steps: bool = False, said: Said = NOTHING) -> Plan:
     """Find a job for each picture.
 
     A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
@@ -43,6 +85,7 @@ def plan(images: list[Path], masks: Path, out: Path,
             False.
         coarse, steps (bool): Whether NAME_coarse and NAME_steps are written
             too. Default to False.
+        said (Said): Files for all, or folders of them.
 
     Raises:
         ValueError: If something would be written over a picture or a mask,
@@ -52,6 +95,7 @@ def plan(images: list[Path], masks: Path, out: Path,
     if not masks.exists():
         raise FileNotFoundError(f'mask {masks} is not there: give a file, or '
                                 'a folder.')
+    said.check()
     if out.is_file():
         raise ValueError(f'{out} is a file: give a folder.')
     for folder in [masks, *images]:
@@ -75,7 +119,8 @@ def plan(images: list[Path], masks: Path, out: Path,
                     f'{target} or what is written beside it is already the '
                     'output of another picture: rename one.')
             taken |= names
-            jobs.append(Job(path, mask, target))
+            jobs.append(Job(path, mask, target,
+                            said.of(path, place, folders)))
         except (OSError, ValueError) as error:
             failed.append((path, error))
     if not found:
@@ -99,14 +144,14 @@ def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
             else:
                 others.append(image)
             continue
-        same = masks.is_dir() and masks.samefile(image)
+        beside_it = masks.is_dir() and masks.samefile(image)
         for path in walk(image, recursive, {out, masks} - (
-                {masks} if same else set())):
+                {masks} if beside_it else set())):
             if not is_picture(path) and not is_dangling(path):
                 others.append(path)
             elif not (masks.is_file() and identity(path) == identity(masks)
                       ) and not (
-                    same and is_mask_beside(path, folders)):
+                    beside_it and is_mask_beside(path, folders)):
                 found.append((path, path.relative_to(image)))
     return found, others
 
@@ -160,7 +205,7 @@ def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
     """
     jobs = list(jobs)
     read = {identity(path): path for job in jobs
-            for path in (job.image, job.mask) if not is_stream(path)}
+            for path in job.read if not is_stream(path)}
     for job in jobs:
         for path in (job.out, *beside(job.out, coarse, steps)):
             if not is_stream(path) and path.exists() and (

@@ -1,5 +1,6 @@
 """Coherent inpainting: neighbours agree on where they copy from. Ours; see the
 method's section 8."""
+from dataclasses import replace
 from typing import NamedTuple, Optional
 
 import torch
@@ -7,6 +8,7 @@ from torch import Tensor, nn
 
 from .blend.gradient_blend import BlendSettings, gradient_blend
 from .crops import CropSettings, by_crops
+from .hand import NO_HAND, Hand, guess_of
 from .ops.window import hole_window
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
 from .shifts.field import ShiftField, to_known
@@ -14,6 +16,8 @@ from .shifts.search import search_shifts
 from .shifts.settings import ShiftSettings
 from .specks.filling import fill_specks
 from .specks.settings import SpeckSettings
+
+HINTED = 4.  # times the weight of a guess that is a person's
 
 
 class CoherentTrace(NamedTuple):
@@ -88,7 +92,8 @@ class Coherent(nn.Module):
                  mask: Tensor,
                  coarse_pixels: Optional[int] = None,
                  hole_only: bool = False,
-                 wanted: Optional[Tensor] = None) -> CoherentTrace:
+                 wanted: Optional[Tensor] = None,
+                 hand: Hand = NO_HAND) -> CoherentTrace:
         """Take the steps of the method, in their order.
 
         Args:
@@ -98,46 +103,64 @@ class Coherent(nn.Module):
             hole_only (bool): Of the coarse result only the hole is wanted.
             wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that are
                 searched for; the others stay coarse. Defaults to all.
+            hand (Hand): What a person says. Defaults to nothing.
 
         Returns:
             CoherentTrace: Known pixels of the result are the input's.
         """
         hole = mask.bool()
-        coarse = self.coarse(masked_img, mask, coarse_pixels, hole_only)
+        coarse = guess_of(
+            self.coarse(masked_img, mask, coarse_pixels, hole_only), hand)
         comp = coarse.where(hole, masked_img)
         correspondence = self.correspondence(comp, mask)
-        field = search_shifts(masked_img, mask, comp, correspondence,
-                              self.shifts, wanted)
+        shifts = self.shifts
+        if hand.guessed is not None and hand.guessed.any():
+            shifts = replace(shifts, guidance=HINTED * shifts.guidance)
+        field = search_shifts(masked_img, mask, comp, correspondence, shifts,
+                              wanted, hand.barred)
         out = gradient_blend(comp, masked_img, mask, field, self.blend,
-                             wanted)
+                             wanted, hand.barred)
         if field.soft is not None:
             out = out + field.soft
         return CoherentTrace(comp if hole_only else coarse, comp,
                              correspondence, field,
                              out.where(hole, masked_img))
 
-    def inpaint(self, masked_img: Tensor, mask: Tensor) -> CoherentTrace:
+    def inpaint(self, masked_img: Tensor, mask: Tensor,
+                hand: Hand = NO_HAND) -> CoherentTrace:
         """Complete each hole from what lies around it: specks first, all
-        others by :meth:`complete`."""
+        others by :meth:`complete`.
+
+        Args:
+            masked_img (Tensor): I_m, (N, 3, H, W).
+            mask (Tensor): (N, 1, H, W), 1 = hole.
+            hand (Hand): What a person says. Defaults to nothing.
+        """
         comp, out = masked_img.clone(), masked_img.clone()
         window = hole_window(mask)
         shift = torch.zeros(
             len(mask), 2, *window.cut(mask).shape[-2:], dtype=torch.long,
             device=mask.device)
 
-        def complete(masked_img, mask, wanted):
+        said = {name: x for name, x in hand._asdict().items()
+                if x is not None}
+
+        def complete(masked_img, mask, wanted, *parts):
             return self.complete(masked_img, mask, self.coarse_pixels, True,
-                                 wanted)
+                                 wanted, Hand(**dict(zip(said, parts))))
 
         todo = mask.clone()
         for n in range(len(mask)):
             (y, x), colours, *into = (x.T for x in fill_specks(
-                masked_img[n], mask[n], self.specks))
+                masked_img[n], mask[n], self.specks,
+                None if hand.barred is None else hand.barred[n],
+                None if hand.guessed is None else hand.guessed[n]))
             comp[n, :, y, x] = out[n, :, y, x] = colours
             shift[n, :, y - window.top, x - window.left], = into
             todo[n, :, y, x] = 0
-        found = by_crops(complete, out, todo, self.crops) if (
-            todo.any()) else ()
+        found = by_crops(
+            complete, out, todo, self.crops, hand.barred,
+            tuple(said.values())) if todo.any() else ()
         for crop, done in found:
             crop.paste(comp, done.comp)
             crop.paste(out, done.out)

@@ -1,9 +1,9 @@
 """Each hole in its surroundings: what both methods see is a picture and a
 hole, nothing else. What is far away would only make the networks' copies of it
 coarser."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Callable, NamedTuple, TypeVar
+from typing import Callable, NamedTuple, Optional, TypeVar
 
 import torch
 from torch import Tensor
@@ -87,40 +87,53 @@ class Crop(NamedTuple):
         there.copy_(made[0].where(self.own, there))
 
 
-def by_crops(complete: Callable[[Tensor, Tensor, Tensor], Done],
+def by_crops(complete: Callable[..., Done],
              out: Tensor, mask: Tensor,
-             settings: CropSettings) -> Iterator[tuple[Crop, Done]]:
+             settings: CropSettings,
+             barred: Optional[Tensor] = None,
+             also: Sequence[Tensor] = ()) -> Iterator[tuple[Crop, Done]]:
     """Complete each hole from what lies around it.
 
     Args:
-        complete (Callable): An image, its mask and which hole pixels are
-            wanted, (1, C, h, w) each, to what a method makes of them.
+        complete (Callable): An image, its mask, which hole pixels are wanted,
+            and what else there is, (1, C, h, w) each, to what a method makes
+            of them.
         out (Tensor): (N, 3, H, W), I_m at first. Whoever asks pastes into it
             what was made, before the next is asked for.
         mask (Tensor): (N, 1, H, W), 1 = hole.
         settings (CropSettings): How far around.
+        barred (Tensor, optional): (N, 1, H, W), 1 = not to be copied; see
+            :func:`crops_of`.
+        also (Sequence[Tensor]): More maps of the pictures, (N, C, H, W),
+            which are cut like these.
 
     Yields:
         tuple: Each crop and what was made of it. Their holes are all of the
         pictures', each in one crop, or in one for each of its pieces.
     """
     for n in range(len(mask)):
-        for crop in crops_of(mask[n], settings, n):
-            yield crop, complete(*crop.seen(out))
+        of_picture = None if barred is None else barred[n]
+        for crop in crops_of(mask[n], settings, n, of_picture):
+            yield crop, complete(*crop.seen(out), *(
+                crop.window.cut(x[n:n + 1]) for x in also))
 
 
-def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
+def crops_of(mask: Tensor, settings: CropSettings, n: int = 0,
+             barred: Optional[Tensor] = None) -> list[Crop]:
     """Cut holes out with their surroundings, so that each is of one crop, or,
     if it is long and thin, of one for each of its pieces.
 
     A hole asks for a square around it, as far as the picture goes:
     :func:`wide` says how large. The one that asks for most is followed first,
-    and takes along those that get nearly what they ask for.
+    and takes along those that get nearly what they ask for. Where little of
+    the square may be copied, it is larger.
 
     Args:
         mask (Tensor): (1, H, W), 1 = hole.
         settings (CropSettings): How far around.
         n (int): Of the batch, for the crops to say. Defaults to 0.
+        barred (Tensor, optional): (1, H, W), 1 = known pixels that are not to
+            be copied. Defaults to none.
 
     Returns:
         list[Crop]: The picture itself, if it has no hole.
@@ -134,8 +147,9 @@ def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
             box = hole_window((holes == hole)[None, None]).scaled(cell)
             boxes[hole] = hole_window(box.cut(mask)[None]).moved(
                 box.top, box.left)
+    free = None if barred is None else (mask[0] == 0) & (barred[0] == 0)
     asked = {
-        hole: square(box, wide(box.longer, settings), picture)
+        hole: enough(box, wide(box.longer, settings), picture, free)
         for hole, box in boxes.items()
     }
     found, known = [], mask[0] == 0
@@ -148,7 +162,7 @@ def crops_of(mask: Tensor, settings: CropSettings, n: int = 0) -> list[Crop]:
         cut = pieces(own[None].to(mask), settings.piece)
         if len(cut) > 1:
             todo.remove(hole)
-            found += _one_by_one(cut, box, known, settings, n)
+            found += _one_by_one(cut, box, known, settings, n, free)
     while todo:
         window = asked[todo[0]]
         taken = [
@@ -171,16 +185,18 @@ def _pixels(cells: Tensor, cell: int, window: Window) -> Tensor:
 
 
 def _one_by_one(cut: list[Tensor], box: Window, known: Tensor,
-                settings: CropSettings, n: int) -> list[Crop]:
+                settings: CropSettings, n: int,
+                free: Optional[Tensor]) -> list[Crop]:
     """Surround each of a hole's pieces, which are cut from ``box``, and take
-    those before it for known; (H, W), bool, of the picture is."""
+    those before it for known; (H, W), bool, of the picture is, and may be
+    copied where it is ``free``."""
     found, known = [], known.clone()
     for piece in cut:
         place = hole_window(piece[None, None].float()).moved(
             box.top, box.left)
-        window = square(
+        window = enough(
             place, wide(max(place.longer, settings.piece), settings),
-            whole(known))
+            whole(known), free)
         own = torch.zeros_like(known)
         box.cut(own)[piece] = True
         hole = ~window.cut(known)
@@ -205,6 +221,22 @@ def connected(touched: Tensor) -> Tensor:
     pixels, number = components(touched).pixels()
     return torch.zeros_like(touched, dtype=torch.long).index_put(
         tuple(pixels.T), number + 1)
+
+
+def enough(box: Window, side: int, picture: Window,
+           free: Optional[Tensor]) -> Window:
+    """Return the :func:`square` around a box, or one so much larger that
+    there are as many pixels to copy as the box has, or all that there are;
+    (H, W), bool, of the picture may be copied."""
+    window = square(box, side, picture)
+    if free is None:
+        return window
+    least = min(int(free.sum()),
+                (box.bottom - box.top) * (box.right - box.left))
+    while int(window.cut(free).sum()) < least:
+        side += side // 2
+        window = square(box, side, picture)
+    return window
 
 
 def square(box: Window, side: int, picture: Window) -> Window:

@@ -48,7 +48,8 @@ class BlendSettings:
 @in_full_precision
 def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
                    field: ShiftField, settings: BlendSettings,
-                   wanted: Optional[Tensor] = None) -> Tensor:
+                   wanted: Optional[Tensor] = None,
+                   barred: Optional[Tensor] = None) -> Tensor:
     """Fill the holes with what shifts show (method, section 8).
 
     The hole gets the gradients of its sources, the mean of both where two
@@ -67,6 +68,8 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
         settings (BlendSettings): See there.
         wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that have a
             shift; the others stay coarse, and have no say. Defaults to all.
+        barred (Tensor, optional): (N, 1, H, W), 1 = hole, or known and not to
+            be copied. Defaults to the holes.
 
     Returns:
         Tensor: (N, 3, H, W) in [-1, 1], I_m outside the holes.
@@ -85,7 +88,9 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
              own.top - wide.top, wide.bottom - own.bottom))
         unknown = wide.cut(painted[n]).bool()
         guess = wide.cut(comp[n])
-        first, gradients = sources(guess, masked_img[n], hole[n], shift, wide)
+        first, gradients = sources(
+            guess, masked_img[n], hole[n], shift, wide,
+            None if barred is None else barred[n].bool())
         missing = residual(gradients, first)
         weights = Weights(*(
             confidence(x, settings.tolerance) for x in missing))
@@ -111,7 +116,8 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
 
 
 def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
-            window: Window) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+            window: Window, barred: Optional[Tensor] = None) -> tuple[
+                Tensor, tuple[Tensor, Tensor]]:
     """Look up what the shifts show, and the gradients to be had.
 
     Args:
@@ -120,6 +126,8 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
         hole (Tensor): (1, H, W), bool.
         shift (Tensor): (2, h, w), 0 where there is no hole.
         window (Window): h x w pixels.
+        barred (Tensor, optional): (1, H, W), bool: hole, or not to be copied.
+            Defaults to the hole.
 
     Returns:
         tuple: The composite (C, h, w), and of each pixel the difference to
@@ -130,15 +138,19 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
     y = torch.arange(window.top, window.bottom, device=img.device)[:, None]
     x = torch.arange(window.left, window.right, device=img.device)
     unknown = window.cut(hole)[0]
-    flat, known = img.flatten(1), ~hole.flatten()
+    flat = img.flatten(1)
+    free = ~(hole if barred is None else barred).flatten()
 
     def look(dy, dx):
-        """What each pixel's source has beside it, and whether it is known."""
+        """What each pixel's source has beside it, and whether it may be
+        shown."""
         there = y + shift[0] + dy, x + shift[1] + dx
         at = clamped(*there, height, width)
-        return flat[:, at], inside(*there, height, width) & known[at]
+        return flat[:, at], inside(*there, height, width) & free[at]
 
     shown, usable = look(0, 0)
+    if barred is not None:  # pixels around the hole show themselves
+        usable = usable | ~unknown
     composite = shown.where(usable, guess)
     gradients = []
     for step, here, next_ in (((1, 0), _above, _below),

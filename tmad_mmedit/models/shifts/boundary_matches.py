@@ -66,9 +66,9 @@ def boundary_matches(maps: CostMaps,
 def _reduced(maps: CostMaps, side: int) -> tuple[Tensor, Tensor, Tensor]:
     """Make a copy: the known pixels' colours (3, h, w), how much is known
     (1, h, w), and the places (P, 2) where ``side`` x ``side`` pixels begin of
-    which all is."""
+    which all may be copied."""
     img, known = maps.known.image()[None].split([3, 1], 1)
-    lost = F.max_pool2d(1 - known, REDUCED, ceil_mode=True)[0]
+    lost = F.max_pool2d(maps.barred[None], REDUCED, ceil_mode=True)[0]
     lost = F.pad(lost, (0, side - 1, 0, side - 1), value=1)
     img = F.avg_pool2d(img * known, REDUCED, ceil_mode=True)[0]
     known = F.avg_pool2d(known, REDUCED, ceil_mode=True)[0]

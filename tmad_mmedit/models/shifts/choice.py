@@ -35,7 +35,8 @@ def choose_shifts(
         img: Tensor, mask: Tensor, comp: Tensor,
         correspondence: Correspondence, n: int,
         settings: ShiftSettings,
-        wanted: Optional[Tensor] = None) -> tuple[Tensor, Optional[Tensor]]:
+        wanted: Optional[Tensor] = None,
+        barred: Optional[Tensor] = None) -> tuple[Tensor, Optional[Tensor]]:
     """Choose the shift of each pixel of one image's hole.
 
     Args:
@@ -46,6 +47,8 @@ def choose_shifts(
         settings (ShiftSettings): Of the choice.
         wanted (Tensor, optional): (1, H, W), 1 = hole pixels that get a
             shift. Defaults to all.
+        barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
+            copied. Defaults to the hole.
 
     Returns:
         tuple: The shifts, (2, H, W), long, 0 where no entry is usable
@@ -58,14 +61,14 @@ def choose_shifts(
     wanted = mask if wanted is None else wanted
     if not wanted.any():
         return shift, None
-    maps = CostMaps.of(img, mask, comp, settings.sigma)
+    maps = CostMaps.of(img, mask, comp, settings.sigma, barred)
     blocks = hole_blocks(wanted, fitting_size(wanted, settings.block_size))
     choice = _Choice(maps, correspondence, n, blocks.size, settings)
     shared = shifts_inside(
         distinct([
             dominant_shifts(img, mask, settings.dominant),
             guided_shifts(img, mask, comp.detach(), settings.guided,
-                          settings.sigma)
+                          settings.sigma, barred=barred)
         ]), *size)
     candidates = torch.cat([
         shared.expand(len(blocks.place), -1, -1), choice.matches(blocks)], 1)

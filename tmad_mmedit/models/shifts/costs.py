@@ -1,6 +1,6 @@
 """What it costs that a block of the hole shows an entry: by itself, and beside
 its neighbours (method, section 8)."""
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import torch
 import torch.nn.functional as F
@@ -21,18 +21,22 @@ class CostMaps(NamedTuple):
 
     Attributes:
         known (ZeroBordered): I_m, and 1 where it is known: 4 channels.
+        free (ZeroBordered): I_m, and 1 where it may be copied: 4 channels.
         low (ZeroBordered): G(I), the low frequencies of what is known.
         guess (ZeroBordered): G'(I_comp), and the mask: 4 channels.
         mask (Tensor): (1, H, W), 1 = hole.
+        barred (Tensor): (1, H, W), 1 = hole, or not to be copied.
     """
     known: ZeroBordered
+    free: ZeroBordered
     low: ZeroBordered
     guess: ZeroBordered
     mask: Tensor
+    barred: Tensor
 
     @classmethod
-    def of(cls, img: Tensor, mask: Tensor, comp: Tensor,
-           sigma: float) -> 'CostMaps':
+    def of(cls, img: Tensor, mask: Tensor, comp: Tensor, sigma: float,
+           barred: Optional[Tensor] = None) -> 'CostMaps':
         """Make the maps of an image.
 
         Args:
@@ -40,13 +44,19 @@ class CostMaps(NamedTuple):
             mask (Tensor): (1, H, W), 1 = hole.
             sigma (float): Of the Gaussian G, in pixels; G' is
                 :func:`guess_blur`.
+            barred (Tensor, optional): (1, H, W), 1 = hole, or known and not
+                to be copied. Defaults to the hole.
         """
         known = 1 - mask
+        barred = mask if barred is None else barred
         low = known_blur(img[None], known[None], sigma)[0]
         guess = guess_blur(comp[None], sigma)[0]
         bordered = ZeroBordered.of
-        return cls(bordered(torch.cat([img, known])), bordered(low),
-                   bordered(torch.cat([guess, mask])), mask)
+        seen = bordered(torch.cat([img, known]))
+        free = seen if barred is mask else bordered(
+            torch.cat([img, 1 - barred]))
+        return cls(seen, free, bordered(low),
+                   bordered(torch.cat([guess, mask])), mask, barred)
 
     def hole(self, blocks: Blocks) -> Tensor:
         """(B, b x b), 1 for the pixels of B blocks that are hole, else 0."""
@@ -76,12 +86,13 @@ def unary_costs(maps: CostMaps,
         at_once (int): Pixels shown at a time, which bounds the memory.
 
     Returns:
-        Tensor: (B, L), at most ``FORBIDDEN``, which an entry costs that has a
-        hole pixel, or what is outside, for a hole pixel of the block.
+        Tensor: (B, L), at most ``FORBIDDEN``, which an entry costs that has
+        for a hole pixel of the block what is hole, outside, or not to be
+        copied.
     """
     near = rim_of(maps.mask, blocks, rim_width)
     hole = maps.hole(blocks)
-    whole = _known_throughout(maps.mask, blocks.size)
+    whole = _free_throughout(maps.barred, blocks.size)
     step = max(at_once // (len(candidates) * blocks.size**2), 1)
     costs = [
         guidance * guidance_cost(maps, part, blocks, hole) +
@@ -92,11 +103,11 @@ def unary_costs(maps: CostMaps,
     return torch.cat(costs, 1).clamp(max=FORBIDDEN)
 
 
-def _known_throughout(mask: Tensor, size: int) -> ZeroBordered:
-    """Mark where ``size`` x ``size`` known pixels begin."""
-    unknown = F.pad(mask, (0, size - 1, 0, size - 1), value=1)[None]
-    unknown = F.max_pool2d(unknown, (size, 1), 1)
-    return ZeroBordered.of(1 - F.max_pool2d(unknown, (1, size), 1)[0])
+def _free_throughout(barred: Tensor, size: int) -> ZeroBordered:
+    """Mark where ``size`` x ``size`` pixels begin that may be copied."""
+    barred = F.pad(barred, (0, size - 1, 0, size - 1), value=1)[None]
+    barred = F.max_pool2d(barred, (size, 1), 1)
+    return ZeroBordered.of(1 - F.max_pool2d(barred, (1, size), 1)[0])
 
 
 def invalid(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
@@ -106,7 +117,7 @@ def invalid(maps: CostMaps, candidates: Tensor, blocks: Blocks, hole: Tensor,
     lost = whole.at(corner)[..., 0] == 0
     # of a block that is not hole throughout each hole pixel is looked at
     part = (hole.amin(1) == 0).nonzero()[:, 0]
-    known = maps.known.channels(slice(3, 4)).at(
+    known = maps.free.channels(slice(3, 4)).at(
         blocks.pixels()[part][:, None] + candidates[part][:, :, None])[..., 0]
     lost[part] = (hole[part][:, None] > known).any(2)
     return lost

@@ -4,6 +4,7 @@ Entry j shows at x what the image shows at ``x + d_j``. All functions take one
 image and give displacements (M, 2), long, down and right, the best first.
 """
 from collections.abc import Sequence
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -82,7 +83,8 @@ def guided_shifts(img: Tensor,
                   reach: int = 12,
                   per_place: int = 3,
                   targets: int = 400,
-                  sources: int = 6000) -> Tensor:
+                  sources: int = 6000,
+                  barred: Optional[Tensor] = None) -> Tensor:
     """Find displacements from the hole to where the known image's low
     frequencies look like the coarse result's.
 
@@ -94,6 +96,8 @@ def guided_shifts(img: Tensor,
         reach (int): A place looks like the nine samples so far around it.
         per_place (int): Displacements that one place proposes.
         targets, sources (int): Places that ask and answer, at most.
+        barred (Tensor, optional): (1, H, W), 1 = hole, or known and no
+            answer. Defaults to the hole.
     """
     height, width = mask.shape[-2:]
     known = known_blur(img[None], 1 - mask[None], sigma)[0]
@@ -106,7 +110,8 @@ def guided_shifts(img: Tensor,
         seen = picture.flatten(1)[:, clamped(y, x, height, width)]
         return seen.permute(1, 2, 0).flatten(1)
 
-    source = (dilated(mask, reach)[0] == 0).nonzero()
+    lost = dilated(mask, reach)[0] > 0
+    source = (~lost if barred is None else ~lost & (barred[0] == 0)).nonzero()
     source = source[_draw(len(source), sources).to(source.device)]
     target = mask[0].nonzero()
     target = target[::max(len(target) // targets, 1)]

@@ -1,6 +1,7 @@
 """Labels are chosen on a copy of a large picture, and shown at its size
 (method, section 8, "Large pictures")."""
 from math import ceil
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -26,7 +27,8 @@ def reduced_known(masked_img: Tensor, mask: Tensor,
 
 
 def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
-                    window: Window) -> Tensor:
+                    window: Window,
+                    barred: Optional[Tensor] = None) -> Tensor:
     """Turn the shifts of a copy into those of the picture itself.
 
     Scaled, and each moved by the few pixels with which it suits best what
@@ -37,6 +39,8 @@ def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
         masked_img (Tensor): I_m, (3, H, W).
         mask (Tensor): (1, H, W), 1 = hole.
         window (Window): h x w pixels with the hole in it.
+        barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
+            copied. Defaults to the hole.
 
     Returns:
         Tensor: (2, h, w), long; those of the window itself where the copy has
@@ -55,11 +59,12 @@ def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
     shift = (shift * shift.new_tensor(scale, dtype=torch.float)[:, None, None]
              ).round().long()
     return shift + refine_shifts(shift, masked_img, mask, window,
-                                 ceil(max(scale)))
+                                 ceil(max(scale)), barred)
 
 
 def refine_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
-                  window: Window, reach: int) -> Tensor:
+                  window: Window, reach: int,
+                  barred: Optional[Tensor] = None) -> Tensor:
     """Find what to add to each pixel's shift (2, h, w), at most ``reach``
     pixels: (2, h, w).
 
@@ -68,6 +73,7 @@ def refine_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
     """
     height, width = mask.shape[-2:]
     hole = mask.flatten().bool()
+    lost = hole if barred is None else barred.flatten().bool()
     source = masked_img.flatten(1).T
     picture, settled = source.clone(), ~hole
     pixels = window.cut(mask)[0].nonzero()
@@ -89,7 +95,7 @@ def refine_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
     def look(places):
         """What is known there, (P, C), and where it is."""
         at, there = index(places)
-        return source[at], there & ~hole[at]
+        return source[at], there & ~lost[at]
 
     while waits.any():
         edges, besides = [], []

@@ -27,7 +27,7 @@ class Copies(NamedTuple):
         shift (Tensor): (K, N, 2), long.
         usable (Tensor): (K, N), bool: whether all of the speck is known there.
         img (Tensor): (K, 3, N, t, t), 0 where it is not known.
-        known (Tensor): (K, 1, N, t, t), 0 or 1.
+        known (Tensor): (K, 1, N, t, t), 0 or 1, what of it may be copied.
     """
     shift: Tensor
     usable: Tensor
@@ -63,7 +63,7 @@ def best_copies(specks: Specks, rim: Tensor,
                         FORBIDDEN * specks.own], 1)
     square = total(specks.img.square(), 1)
     there = torch.cat(
-        [square, specks.img, specks.known, 1 - specks.known], 1)
+        [square, specks.img, specks.known, 1 - specks.free], 1)
     cost = F.conv2d(there.flatten(0, 1)[None], kernel, groups=len(rim))[0]
     columns, width = cost.shape[-1], there.shape[-1]
     best = cost.flatten(1).topk(
@@ -76,7 +76,7 @@ def best_copies(specks: Specks, rim: Tensor,
     index = (y[..., :, None] * width + x[..., None, :]).flatten(1)[:, None]
     img, known = (
         part.flatten(2).gather(2, index.expand(-1, part.shape[1], -1))
-        .unflatten(2, (-1, size, size)) for part in (specks.img, specks.known))
+        .unflatten(2, (-1, size, size)) for part in (specks.img, specks.free))
     return Copies(place - settings.reach, best.values < FORBIDDEN / 2, img,
                   known)
 

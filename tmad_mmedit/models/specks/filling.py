@@ -1,5 +1,5 @@
 from math import pi, sin
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import torch
 import torch.nn.functional as F
@@ -25,7 +25,9 @@ class Filled(NamedTuple):
 
 
 @in_full_precision
-def fill_specks(img: Tensor, mask: Tensor, settings: SpeckSettings) -> Filled:
+def fill_specks(img: Tensor, mask: Tensor, settings: SpeckSettings,
+                barred: Optional[Tensor] = None,
+                others: Optional[Tensor] = None) -> Filled:
     """Fill the smallest holes of a picture, many at once.
 
     Each is copied from where in its neighbourhood what surrounds it recurs,
@@ -36,13 +38,17 @@ def fill_specks(img: Tensor, mask: Tensor, settings: SpeckSettings) -> Filled:
         img (Tensor): I_m, (3, H, W) in [-1, 1].
         mask (Tensor): (1, H, W), 1 = hole.
         settings (SpeckSettings): Which holes.
+        barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
+            copied. Defaults to the holes.
+        others (Tensor, optional): (1, H, W), 1 = holes that are no specks.
+            Defaults to none.
 
     Returns:
         Filled: Specks that can be shown whole nowhere are not among them.
     """
     none = mask.new_zeros(0, 2, dtype=torch.long)
     found = [Filled(none, img.new_zeros(0, 3), none)]
-    for specks in specks_of(img, mask, settings):
+    for specks in specks_of(img, mask, settings, barred, others):
         rim = rim_weights(specks, settings.rim)
         copies = best_copies(specks, rim, settings)
         made = blended(specks, *mixed(specks, rim, copies), settings.rim)

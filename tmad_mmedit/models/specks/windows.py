@@ -1,6 +1,6 @@
 """Specks in windows of one size, so that many are looked at at once."""
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import torch
 import torch.nn.functional as F
@@ -22,11 +22,13 @@ class Specks(NamedTuple):
             it may lie outside.
         img (Tensor): (K, 3, w, w), 0 where it is not known.
         known (Tensor): (K, 1, w, w), 0 or 1; other holes are not.
+        free (Tensor): (K, 1, w, w), 0 or 1, what of it may be copied.
         own (Tensor): (K, 1, t, t), 0 or 1, which pixels are the speck's.
     """
     first: Tensor
     img: Tensor
     known: Tensor
+    free: Tensor
     own: Tensor
 
     def middle(self) -> tuple[Tensor, Tensor]:
@@ -38,14 +40,19 @@ class Specks(NamedTuple):
         return self.img[..., part, part], self.known[..., part, part]
 
 
-def specks_of(img: Tensor, mask: Tensor,
-              settings: SpeckSettings) -> Iterator[Specks]:
+def specks_of(img: Tensor, mask: Tensor, settings: SpeckSettings,
+              barred: Optional[Tensor] = None,
+              others: Optional[Tensor] = None) -> Iterator[Specks]:
     """Cut specks out with what lies around them.
 
     Args:
         img (Tensor): I_m, (3, H, W).
         mask (Tensor): (1, H, W), 1 = hole.
         settings (SpeckSettings): How large, and how far around.
+        barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
+            copied. Defaults to the holes.
+        others (Tensor, optional): (1, H, W), 1 = holes that are no specks.
+            Defaults to none.
 
     Yields:
         Specks: Those of one size, some at a time.
@@ -53,11 +60,12 @@ def specks_of(img: Tensor, mask: Tensor,
     if not settings.longest:
         return
     hole = mask[0].bool()
-    found = components(hole)
+    lost = hole if barred is None else barred[0].bool()
+    found = components(hole if others is None else hole & (others[0] == 0))
     first, last = found.corners()
     longer = (last - first).amax(1) + 1 if found.total else first[:, 0]
     height, width = hole.shape
-    flat, hole = img.flatten(1), hole.flatten()
+    flat, hole, lost = img.flatten(1), hole.flatten(), lost.flatten()
     for side in longer[longer <= settings.longest].unique().tolist():
         which = longer == side
         corner = (first + last + 1 - side)[which].div(
@@ -73,7 +81,8 @@ def specks_of(img: Tensor, mask: Tensor,
             place = at[:, :, None] + span
             y, x = place[:, 0, :, None], place[:, 1, None]
             index = clamped(y, x, height, width)
-            known = inside(y, x, height, width) & ~hole[index]
-            known = known[:, None].to(img)
+            there = inside(y, x, height, width)
+            known, free = ((there & ~x[index])[:, None].to(img)
+                           for x in (hole, lost))
             seen = flat[:, index].transpose(0, 1) * known
-            yield Specks(at - rim, seen, known, part)
+            yield Specks(at - rim, seen, known, free, part)

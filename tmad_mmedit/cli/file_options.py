@@ -2,7 +2,7 @@
 import argparse
 import glob
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 
 def add_file_options(command: argparse.ArgumentParser) -> None:
@@ -87,7 +87,8 @@ def expanded(names: list[str]) -> list[Path]:
 
 
 def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
-            steps: bool = False, said: Any = None) -> Any:
+            steps: bool = False, said: Any = None,
+            patch: Optional[Path] = None) -> Any:
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
     from ..files.plan import Job, Said, check_overwrites
@@ -102,7 +103,15 @@ def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
                          'its mask by: give the mask itself.')
     if image.exists() and mask.exists():  # else, whoever reads them says so
         mask = mask_of(image, mask)
-    job = Job(image, mask, out, said.of(image, Path(image.name), Folders()))
+    job = Job(image, mask, out, said.of(image, Path(image.name), Folders()),
+              patch)
+    if patch:
+        from ..pictures.patches import check_patch
+        check_out(patch)
+        check_patch(patch)
+        if patch.absolute() == out.absolute():
+            raise ValueError(f'{out} is to be the result and its patch: give '
+                             'two files.')
     check_overwrites([job], coarse, steps)
     check_out(out)
     return job

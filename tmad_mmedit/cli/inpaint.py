@@ -64,6 +64,9 @@ def add_to(commands: Any) -> None:
                          help='also the coarse result, NAME_coarse')
     command.add_argument('--side-by-side', action='store_true',
                          help='also masked, coarse and result, NAME_steps.png')
+    command.add_argument('--patch', type=Path, metavar='FILE',
+                         help='also what was painted alone, transparent but '
+                         'for the hole; for many pictures, a folder')
     command.add_argument('--overwrite', action='store_true',
                          help='of several, also what is finished')
     command.set_defaults(run=run)
@@ -94,7 +97,7 @@ def run_one(image: Path, mask: Path, out: Path,
     from ..files.error_text import reason
     from ..pictures.kinds import is_stream
     job = one_job(image, mask, out, args.save_coarse, args.side_by_side,
-                  said_in(args))
+                  said_in(args), args.patch)
     if is_stream(out) and (args.save_coarse or args.side_by_side):
         raise ValueError('beside a stream nothing can be written: give a file '
                          'as output.')
@@ -115,14 +118,15 @@ def run_many(images: list[Path], masks: Path, out: Path,
     from ..files.plan import plan
     jobs, failed, others = plan(images, masks, out, args.recursive,
                                 args.save_coarse, args.side_by_side,
-                                said_in(args))
+                                said_in(args), args.patch)
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
     broken = []
     if todo:
         from ..files.progress import Progress
         inpainter = load(args)
-        for folder in {x.out.parent for x in todo}:
+        for folder in {y.parent for x in todo
+                       for y in (x.out, x.patch) if y}:
             make_folder(folder)
         step = max(args.batch_size, 1)
         with Progress('painting', len(todo)) as progress:
@@ -173,7 +177,7 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
     for (job, picture, hole, _), filled in zip(ready, results):
         try:
             with heard(said, [job]):
-                write(job.out, picture, hole, filled, args)
+                write(job, picture, hole, filled, args)
         except Exception as error:
             failed.append((job.image, error))
     return failed
@@ -208,10 +212,13 @@ def read(job: Any, args: argparse.Namespace) -> tuple:
         hole, **job.said._asdict(), picture=picture)
 
 
-def write(out: Path, picture: Any, hole: Any, filled: Any,
+def write(job: Any, picture: Any, hole: Any, filled: Any,
           args: argparse.Namespace) -> None:
     """The result last: what is there is finished."""
     from ..files.plan import coarse_name, steps_name
+    out = job.out
+    if job.patch:
+        filled.result.patch.save(job.patch)
     if args.save_coarse:
         filled.coarse.save(coarse_name(out))
     if args.side_by_side:

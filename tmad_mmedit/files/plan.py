@@ -48,11 +48,13 @@ NOTHING = Said()
 
 
 class Job(NamedTuple):
-    """A picture, its mask, its result, and what a person says."""
+    """A picture, its mask, its result, what a person says, and what else is
+    written."""
     image: Path
     mask: Path
     out: Path
     said: Said = NOTHING
+    patch: Optional[Path] = None
 
     @property
     def read(self) -> list[Path]:
@@ -69,7 +71,8 @@ class Plan(NamedTuple):
 
 def plan(images: list[Path], masks: Path, out: Path,
          recursive: bool = False, coarse: bool = False,
-         steps: bool = False, said: Said = NOTHING) -> Plan:
+         steps: bool = False, said: Said = NOTHING,
+         patches: Optional[Path] = None) -> Plan:
     """Find a job for each picture.
 
     A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
@@ -86,6 +89,7 @@ def plan(images: list[Path], masks: Path, out: Path,
         coarse, steps (bool): Whether NAME_coarse and NAME_steps are written
             too. Default to False.
         said (Said): Files for all, or folders of them.
+        patches (Path, optional): A folder, for what was painted alone.
 
     Raises:
         ValueError: If something would be written over a picture or a mask,
@@ -96,8 +100,9 @@ def plan(images: list[Path], masks: Path, out: Path,
         raise FileNotFoundError(f'mask {masks} is not there: give a file, or '
                                 'a folder.')
     said.check()
-    if out.is_file():
-        raise ValueError(f'{out} is a file: give a folder.')
+    for folder in filter(None, (out, patches)):
+        if folder.is_file():
+            raise ValueError(f'{folder} is a file: give a folder.')
     for folder in [masks, *images]:
         if out.is_dir() and folder.is_dir() and out.samefile(folder):
             raise ValueError(f'{out} holds what is to be read: give another '
@@ -109,7 +114,10 @@ def plan(images: list[Path], masks: Path, out: Path,
     taken: set[Path] = set()
     for path, place in dict.fromkeys(found):  # some may be named twice
         target = out / place.parent / (place.stem + suffix_of(path))
-        names = {target, *beside(target, coarse, steps)}
+        patch = patches and patches / place.parent / (
+            place.stem + patch_suffix(target))
+        names = {target, *beside(target, coarse, steps),
+                 *filter(None, [patch])}
         try:
             check_is_file(path)
             mask = mask_of(path, masks / place.parent if masks.is_dir()
@@ -120,7 +128,7 @@ def plan(images: list[Path], masks: Path, out: Path,
                     'output of another picture: rename one.')
             taken |= names
             jobs.append(Job(path, mask, target,
-                            said.of(path, place, folders)))
+                            said.of(path, place, folders), patch))
         except (OSError, ValueError) as error:
             failed.append((path, error))
     if not found:
@@ -183,6 +191,10 @@ def suffix_of(path: Path) -> str:
         return '.png'
 
 
+def patch_suffix(out: Path) -> str:
+    return out.suffix if out.suffix.lower() in LOSSLESS - {'.bmp'} else '.png'
+
+
 def coarse_name(out: Path) -> Path:
     return out.with_name(f'{out.stem}_coarse{out.suffix}')
 
@@ -207,7 +219,8 @@ def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
     read = {identity(path): path for job in jobs
             for path in job.read if not is_stream(path)}
     for job in jobs:
-        for path in (job.out, *beside(job.out, coarse, steps)):
+        for path in (job.out, *beside(job.out, coarse, steps),
+                     *filter(None, [job.patch])):
             if not is_stream(path) and path.exists() and (
                     identity(path) in read):
                 raise ValueError(

@@ -11,6 +11,7 @@ from .arrays import array_of, is_tensor
 from .image_files import Source
 from .kinds import kind_named, writable_kind
 from .palettes import painted_indices
+from .patches import patch_of
 from .reading import Read, read_file, read_pil
 from .samples import GREY, alpha_of, quantised, rgb_of, scale_of
 from .writing import encode
@@ -30,7 +31,9 @@ class Picture:
         info (dict): See :func:`.metadata.metadata_of`.
         palette (np.ndarray): Of mode P, (n, 3) uint8.
         orientation (int): EXIF's, of the file it came from.
+        hole (np.ndarray, optional): (H, W) bool, what was painted in it.
     """
+    hole: Optional[np.ndarray] = None
 
     def __init__(self, stored: np.ndarray, mode: str,
                  info: Optional[dict[str, Any]] = None,
@@ -154,8 +157,22 @@ class Picture:
             stored[hole, :-1] = new.reshape(len(new), -1)
         else:
             stored[hole] = self._declared(new, alpha)
-        return Picture(stored, self.mode, self.info, self.palette,
-                       self.orientation)
+        result = Picture(stored, self.mode, self.info, self.palette,
+                         self.orientation)
+        result.hole = hole
+        return result
+
+    @property
+    def patch(self) -> 'Picture':
+        """What was painted, alone; see :func:`.patches.patch_of`.
+
+        Raises:
+            ValueError: If nothing was.
+        """
+        if self.hole is None:
+            raise ValueError('nothing was painted in this picture: a patch '
+                             'is of a result.')
+        return patch_of(self, self.hole)
 
     def _declared(self, new: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         """Samples of which those that are to be transparent, and no others,

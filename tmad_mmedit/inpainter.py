@@ -12,6 +12,7 @@ from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
 from .masks.feather import feathered
 from .masks.reading import check_hole, read_mask
+from .models.ways import ways
 from .painting import completed, painted
 from .pictures.picture import Picture, Source
 from .plug import plugged
@@ -90,7 +91,8 @@ class Inpainter:
                  opaque: bool = False,
                  hint: Optional[Source] = None,
                  not_from: Optional[Source] = None,
-                 only_from: Optional[Source] = None) -> Result:
+                 only_from: Optional[Source] = None,
+                 way: str = 'guess') -> Result:
         """Fill the hole.
 
         Args:
@@ -114,6 +116,8 @@ class Inpainter:
             not_from, only_from (optional): Masks of its size: what is not
                 copied, or what alone is. See :func:`.steering.steer` for all
                 three.
+            way (str): What leads, and at which scale; one of
+                :data:`.models.ways.WAYS`. Defaults to 'guess'.
 
         Returns:
             np.ndarray or Tensor or PIL.Image or Picture: As the image came:
@@ -128,7 +132,21 @@ class Inpainter:
         said = steer(hole, hint, not_from, only_from, picture)
         return self.fill([picture], [hole], feather, seed=seed,
                          overlap=overlap, opaque=opaque,
-                         steers=[said])[0].result.like(image)
+                         steers=[said], way=way)[0].result.like(image)
+
+    def variants(self, image: Source, mask: Source, count: int = 4,
+                 **options: Any) -> list[Result]:
+        """Fill the hole in several ways; the first is that of
+        :meth:`__call__`, whose options these are.
+
+        Returns:
+            list: ``count`` of them, in the order of
+            :data:`.models.ways.WAYS`, each as ``way`` alone gives it.
+
+        Raises:
+            ValueError: If there are not so many ways.
+        """
+        return [self(image, mask, way=way, **options) for way in ways(count)]
 
     def many(self, pairs: Iterable[tuple[Source, Source]],
              feather: int = 0, batch_size: int = 8,
@@ -153,7 +171,8 @@ class Inpainter:
              coarse: bool = False, seed: Optional[int] = None,
              overlap: Optional[bool] = None,
              opaque: bool = False,
-             steers: Optional[Sequence[Steer]] = None) -> list[Filled]:
+             steers: Optional[Sequence[Steer]] = None,
+             way: str = 'guess') -> list[Filled]:
         """Fill pictures that are read already.
 
         Args:
@@ -163,7 +182,7 @@ class Inpainter:
             batch_size (int): Pictures of one size at a time, fewer where they
                 have more than the model's ``coarse_pixels`` together.
             coarse (bool): Whether to give the coarse results too.
-            seed, overlap, opaque: See :meth:`__call__`.
+            seed, overlap, opaque, way: See :meth:`__call__`.
             steers (Sequence[Steer], optional): What a person says of each.
 
         Raises:
@@ -186,7 +205,8 @@ class Inpainter:
                     pictures[i].texture(holes[i], opaque) for i in batch))
                 guesses, outs = painted(
                     self.model, images, unknown, [holes[i] for i in batch],
-                    [steers[i] for i in batch], seed=seed, overlap=overlap)
+                    [steers[i] for i in batch], way=way, seed=seed,
+                    overlap=overlap)
                 for n, i in enumerate(batch):
                     out = feathered(outs[n], images[n], holes[i], feather,
                                     pictures[i].hidden)

@@ -47,7 +47,7 @@ def painted(model: nn.Module, images: Sequence[np.ndarray],
 @torch.no_grad()
 def completed(model: Any, images: Sequence[np.ndarray],
               holes: Sequence[np.ndarray], steers: Sequence[Steer],
-              **options: Any) -> Union[CoherentTrace, TMADTrace]:
+              way: str = 'guess', **options: Any) -> Union[CoherentTrace, TMADTrace]:
     """Send pixels through the model: a batch of one size, (H, W, 3) and (H,
     W) each. In place, as a large picture's copies are what its memory goes
     into.
@@ -67,11 +67,11 @@ def completed(model: Any, images: Sequence[np.ndarray],
     mask = mask.float()
     with default_float32():
         if not model.paints_patches:
-            options = dict(hand=hand_of(masked_img, mask, steers))
-        elif any(steers):
+            options = dict(hand=hand_of(masked_img, mask, steers), way=way)
+        elif any(steers) or way != 'guess':
             raise ValueError(
-                'this model paints patches, and heeds no hint, not_from or '
-                'only_from: use the default model.')
+                'this model paints patches, and heeds no hint, not_from, '
+                'only_from or way: use the default model.')
         return model.inpaint(masked_img, mask, **options)
 
 

@@ -160,4 +160,4 @@ def hand_of(masked_img: torch.Tensor, mask: torch.Tensor,
         areas = torch.from_numpy(np.stack([
             nowhere if x.barred is None else x.barred for x in steers]))
         barred = torch.maximum(areas[:, None].to(mask), mask)
-    return Hand(guess, guessed, barred)
+    return Hand(guess, guessed, guessed, barred)

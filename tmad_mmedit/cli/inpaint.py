@@ -67,6 +67,12 @@ def add_to(commands: Any) -> None:
     command.add_argument('--patch', type=Path, metavar='FILE',
                          help='also what was painted alone, transparent but '
                          'for the hole; for many pictures, a folder')
+    command.add_argument('--way', metavar='NAME', help='what leads, and at '
+                         'which scale: guess (the default), large, free, '
+                         'near, smooth, wide, small')
+    command.add_argument('--variants', type=int, metavar='NUMBER',
+                         help='several results, NAME_1, NAME_2, ...: the '
+                         'first ways of --way')
     command.add_argument('--overwrite', action='store_true',
                          help='of several, also what is finished')
     command.set_defaults(run=run)
@@ -85,6 +91,7 @@ def amount(text: str) -> Union[int, str]:
 def run(args: argparse.Namespace) -> int:
     """Paint; 1 if any picture failed."""
     apply_file_options(args)
+    args.ways = ways_in(args)
     images, masks, out = expanded(args.image), Path(args.mask), Path(args.out)
     in_folder = len(images) > 1 or images[0].is_dir() or out.is_dir() or (
         args.out.endswith(('/', os.sep)))
@@ -92,23 +99,39 @@ def run(args: argparse.Namespace) -> int:
         images[0], masks, out, args)
 
 
+def ways_in(args: argparse.Namespace) -> list[str]:
+    """Those of several variants; none of one."""
+    from ..models.ways import way_named, ways
+    if args.way is not None:
+        way_named(args.way)
+        if args.variants is not None:
+            raise ValueError('--way names one result and --variants asks for '
+                             'several: give one of them.')
+    return [] if args.variants is None else ways(args.variants)
+
+
 def run_one(image: Path, mask: Path, out: Path,
             args: argparse.Namespace) -> int:
     from ..files.error_text import reason
+    from ..files.plan import check_overwrites
     from ..pictures.kinds import is_stream
     job = one_job(image, mask, out, args.save_coarse, args.side_by_side,
                   said_in(args), args.patch)
-    if is_stream(out) and (args.save_coarse or args.side_by_side):
+    jobs = [job.variant(i, way) for i, way in enumerate(args.ways, 1)] or [
+        job if args.way is None else job._replace(way=args.way)]
+    if is_stream(out) and (args.save_coarse or args.side_by_side or args.ways):
         raise ValueError('beside a stream nothing can be written: give a file '
                          'as output.')
     said: list = []
-    failed = paint(load(args), [job], args, said)
+    check_overwrites(jobs, args.save_coarse, args.side_by_side)
+    failed = paint(load(args), jobs, args, said)
     tell(said)
     for _, error in failed:
         raise error if isinstance(error, (OSError, ValueError)) else (
             RuntimeError(f'{image}: {reason(error)}'))
     if not is_stream(out):
-        print(f'inpainted {image} into {out}')
+        print(f'inpainted {image} into '
+              f'{", ".join(str(x.out) for x in jobs)}')
     return 0
 
 
@@ -118,7 +141,10 @@ def run_many(images: list[Path], masks: Path, out: Path,
     from ..files.plan import plan
     jobs, failed, others = plan(images, masks, out, args.recursive,
                                 args.save_coarse, args.side_by_side,
-                                said_in(args), args.patch)
+                                said_in(args), args.patch,
+                                args.ways)
+    if args.way is not None:
+        jobs = [x._replace(way=args.way) for x in jobs]
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
     broken = []
@@ -155,6 +181,11 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
         args (argparse.Namespace): Of the command.
         said (list): Takes warnings, each with its picture.
     """
+    ways = {job.way for job in jobs}
+    if len(ways) > 1:
+        return [x for way in dict.fromkeys(job.way for job in jobs)
+                for x in paint(inpainter, [
+                    job for job in jobs if job.way == way], args, said)]
     failed, ready = [], []
     for job in jobs:
         try:
@@ -168,7 +199,7 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
                 [x[1] for x in ready], [x[2] for x in ready], args.feather,
                 args.batch_size, args.save_coarse or args.side_by_side,
                 args.seed, args.overlap or None, args.opaque,
-                [x[3] for x in ready])
+                [x[3] for x in ready], *ways)
     except Exception as error:
         if len(ready) == 1:
             return [*failed, (ready[0][0].image, error)]

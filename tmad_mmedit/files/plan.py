@@ -1,5 +1,5 @@
 """Many pictures: what is to be done, and what is written where."""
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -55,6 +55,13 @@ class Job(NamedTuple):
     out: Path
     said: Said = NOTHING
     patch: Optional[Path] = None
+    way: str = 'guess'
+
+    def variant(self, number: int, way: str) -> 'Job':
+        """Return one of several of which each is written."""
+        return self._replace(
+            out=variant_name(self.out, number), way=way,
+            patch=self.patch and variant_name(self.patch, number))
 
     @property
     def read(self) -> list[Path]:
@@ -72,7 +79,8 @@ class Plan(NamedTuple):
 def plan(images: list[Path], masks: Path, out: Path,
          recursive: bool = False, coarse: bool = False,
          steps: bool = False, said: Said = NOTHING,
-         patches: Optional[Path] = None) -> Plan:
+         patches: Optional[Path] = None,
+         ways: Sequence[str] = ()) -> Plan:
     """Find a job for each picture.
 
     A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
@@ -90,6 +98,8 @@ def plan(images: list[Path], masks: Path, out: Path,
             too. Default to False.
         said (Said): Files for all, or folders of them.
         patches (Path, optional): A folder, for what was painted alone.
+        ways (Sequence[str]): Of several variants, which become NAME_1, NAME_2
+            and so on; by default there is one, NAME.
 
     Raises:
         ValueError: If something would be written over a picture or a mask,
@@ -116,19 +126,22 @@ def plan(images: list[Path], masks: Path, out: Path,
         target = out / place.parent / (place.stem + suffix_of(path))
         patch = patches and patches / place.parent / (
             place.stem + patch_suffix(target))
-        names = {target, *beside(target, coarse, steps),
-                 *filter(None, [patch])}
         try:
             check_is_file(path)
             mask = mask_of(path, masks / place.parent if masks.is_dir()
                            else masks, folders)
+            job = Job(path, mask, target, said.of(path, place, folders),
+                      patch)
+            these = [job.variant(i, way) for i, way in enumerate(ways, 1)
+                     ] or [job]
+            names = {x for one in these
+                     for x in written(one, coarse, steps)}
             if not taken.isdisjoint(names):
                 raise ValueError(
                     f'{target} or what is written beside it is already the '
                     'output of another picture: rename one.')
             taken |= names
-            jobs.append(Job(path, mask, target,
-                            said.of(path, place, folders), patch))
+            jobs += these
         except (OSError, ValueError) as error:
             failed.append((path, error))
     if not found:
@@ -195,6 +208,10 @@ def patch_suffix(out: Path) -> str:
     return out.suffix if out.suffix.lower() in LOSSLESS - {'.bmp'} else '.png'
 
 
+def variant_name(out: Path, number: int) -> Path:
+    return out.with_name(f'{out.stem}_{number}{out.suffix}')
+
+
 def coarse_name(out: Path) -> Path:
     return out.with_name(f'{out.stem}_coarse{out.suffix}')
 
@@ -203,9 +220,10 @@ def steps_name(out: Path) -> Path:
     return out.with_name(f'{out.stem}_steps.png')
 
 
-def beside(out: Path, coarse: bool, steps: bool) -> list[Path]:
-    """What is written beside a result."""
-    return [coarse_name(out)] * coarse + [steps_name(out)] * steps
+def written(job: Job, coarse: bool, steps: bool) -> list[Path]:
+    """The files of a job that are written."""
+    return [job.out, *[coarse_name(job.out)] * coarse,
+            *[steps_name(job.out)] * steps, *filter(None, [job.patch])]
 
 
 def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
@@ -219,8 +237,7 @@ def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
     read = {identity(path): path for job in jobs
             for path in job.read if not is_stream(path)}
     for job in jobs:
-        for path in (job.out, *beside(job.out, coarse, steps),
-                     *filter(None, [job.patch])):
+        for path in written(job, coarse, steps):
             if not is_stream(path) and path.exists() and (
                     identity(path) in read):
                 raise ValueError(

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from .blend.gradient_blend import BlendSettings, gradient_blend
 from .crops import CropSettings, by_crops
-from .hand import NO_HAND, Hand, guess_of
+from .hand import NO_HAND, Hand, guess_of, smooth_too
 from .ops.window import hole_window
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
 from .shifts.field import ShiftField, to_known
@@ -16,7 +16,9 @@ from .shifts.search import search_shifts
 from .shifts.settings import ShiftSettings
 from .specks.filling import fill_specks
 from .specks.settings import SpeckSettings
+from .ways import Way, way_named
 
+AS_IT_IS = Way()
 HINTED = 4.  # times the weight of a guess that is a person's
 
 
@@ -93,7 +95,8 @@ class Coherent(nn.Module):
                  coarse_pixels: Optional[int] = None,
                  hole_only: bool = False,
                  wanted: Optional[Tensor] = None,
-                 hand: Hand = NO_HAND) -> CoherentTrace:
+                 hand: Hand = NO_HAND,
+                 way: Way = AS_IT_IS) -> CoherentTrace:
         """Take the steps of the method, in their order.
 
         Args:
@@ -104,6 +107,7 @@ class Coherent(nn.Module):
             wanted (Tensor, optional): (N, 1, H, W), 1 = hole pixels that are
                 searched for; the others stay coarse. Defaults to all.
             hand (Hand): What a person says. Defaults to nothing.
+            way (Way): What differs from the settings. Defaults to nothing.
 
         Returns:
             CoherentTrace: Known pixels of the result are the input's.
@@ -113,8 +117,8 @@ class Coherent(nn.Module):
             self.coarse(masked_img, mask, coarse_pixels, hole_only), hand)
         comp = coarse.where(hole, masked_img)
         correspondence = self.correspondence(comp, mask)
-        shifts = self.shifts
-        if hand.guessed is not None and hand.guessed.any():
+        shifts = way.shifts(self.shifts)
+        if hand.hinted is not None and hand.hinted.any():
             shifts = replace(shifts, guidance=HINTED * shifts.guidance)
         field = search_shifts(masked_img, mask, comp, correspondence, shifts,
                               wanted, hand.barred)
@@ -127,7 +131,7 @@ class Coherent(nn.Module):
                              out.where(hole, masked_img))
 
     def inpaint(self, masked_img: Tensor, mask: Tensor,
-                hand: Hand = NO_HAND) -> CoherentTrace:
+                hand: Hand = NO_HAND, way: str = 'guess') -> CoherentTrace:
         """Complete each hole from what lies around it: specks first, all
         others by :meth:`complete`.
 
@@ -135,7 +139,12 @@ class Coherent(nn.Module):
             masked_img (Tensor): I_m, (N, 3, H, W).
             mask (Tensor): (N, 1, H, W), 1 = hole.
             hand (Hand): What a person says. Defaults to nothing.
+            way (str): One of :data:`.ways.WAYS`. Defaults to 'guess', as the
+                settings have it.
         """
+        differs = way_named(way)
+        if differs.smooth:
+            hand = smooth_too(masked_img, mask, hand)
         comp, out = masked_img.clone(), masked_img.clone()
         window = hole_window(mask)
         shift = torch.zeros(
@@ -147,19 +156,20 @@ class Coherent(nn.Module):
 
         def complete(masked_img, mask, wanted, *parts):
             return self.complete(masked_img, mask, self.coarse_pixels, True,
-                                 wanted, Hand(**dict(zip(said, parts))))
+                                 wanted, Hand(**dict(zip(said, parts))),
+                                 differs)
 
         todo = mask.clone()
         for n in range(len(mask)):
             (y, x), colours, *into = (x.T for x in fill_specks(
                 masked_img[n], mask[n], self.specks,
                 None if hand.barred is None else hand.barred[n],
-                None if hand.guessed is None else hand.guessed[n]))
+                None if hand.hinted is None else hand.hinted[n]))
             comp[n, :, y, x] = out[n, :, y, x] = colours
             shift[n, :, y - window.top, x - window.left], = into
             todo[n, :, y, x] = 0
         found = by_crops(
-            complete, out, todo, self.crops, hand.barred,
+            complete, out, todo, differs.crops(self.crops), hand.barred,
             tuple(said.values())) if todo.any() else ()
         for crop, done in found:
             crop.paste(comp, done.comp)

@@ -20,11 +20,14 @@ class Hand(NamedTuple):
         guess (Tensor, optional): (N, 3, H, W) in [-1, 1], in place of the
             network's where ``guessed`` is 1.
         guessed (Tensor, optional): (N, 1, H, W), 0 or 1.
+        hinted (Tensor, optional): (N, 1, H, W), 0 or 1: where it is a
+            person's.
         barred (Tensor, optional): (N, 1, H, W), 1 = hole, or known and not to
             be copied.
     """
     guess: Optional[Tensor] = None
     guessed: Optional[Tensor] = None
+    hinted: Optional[Tensor] = None
     barred: Optional[Tensor] = None
 
 
@@ -62,6 +65,20 @@ def hinted(masked_img: Tensor, mask: Tensor,
         window.cut(guess[n]).copy_(made * own)
         window.cut(guessed[n]).copy_(own)
     return guess, guessed
+
+
+def smooth_too(masked_img: Tensor, mask: Tensor, hand: Hand) -> Hand:
+    """Let holes without a stroke have a smooth guess, too, from rim to
+    rim."""
+    guess = torch.zeros_like(masked_img)
+    for n in range(len(mask)):
+        if mask[n].any():
+            window = hole_window(mask[n:n + 1]).grown(1, whole(mask))
+            unknown = window.cut(mask[n]).bool()
+            first = window.cut(masked_img[n]) * ~unknown
+            window.cut(guess[n]).copy_(
+                smooth(first, unknown, torch.zeros_like(unknown)) * unknown)
+    return hand._replace(guess=guess_of(guess, hand), guessed=mask)
 
 
 def with_stroke(hole: Tensor, stroke: Tensor) -> Tensor:

@@ -20,3 +20,7 @@ def test_the_package_carries_configs_and_weights(tmp_path):
     weights = files(tmp_path / 'tmad_mmedit/weights', '*.safetensors')
     assert weights and weights == files(
         ROOT / 'tmad_mmedit/weights', '*.safetensors')
+    plugin = 'tmad_mmedit/krita/plugin'
+    for kind in '*.desktop', '*.html':
+        there = files(tmp_path / plugin, kind)
+        assert there and there == files(ROOT / plugin, kind)

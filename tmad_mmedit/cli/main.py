@@ -9,7 +9,7 @@ from typing import Optional
 
 from ..plug import plugged
 from ..version import __version__
-from . import inpaint, show, web
+from . import inpaint, krita, show, web
 
 # Commands of the plug, which is imported where one is called
 OF_PLUG = dict(
@@ -36,7 +36,7 @@ def build_parser(asked: Optional[str] = None) -> argparse.ArgumentParser:
     parser.add_argument('--version', action='version',
                         version=f'%(prog)s {__version__}')
     commands = parser.add_subparsers(title='commands', metavar='COMMAND')
-    for command in (inpaint, show, web):
+    for command in (inpaint, show, web, krita):
         command.add_to(commands)
     for name, text in OF_PLUG.items():
         of_plug = commands.add_parser(name, help=text)

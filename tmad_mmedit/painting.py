@@ -47,7 +47,8 @@ def painted(model: nn.Module, images: Sequence[np.ndarray],
 @torch.no_grad()
 def completed(model: Any, images: Sequence[np.ndarray],
               holes: Sequence[np.ndarray], steers: Sequence[Steer],
-              way: str = 'guess', **options: Any) -> Union[CoherentTrace, TMADTrace]:
+              way: str = 'guess',
+              **options: Any) -> Union[CoherentTrace, TMADTrace]:
     """Send pixels through the model: a batch of one size, (H, W, 3) and (H,
     W) each. In place, as a large picture's copies are what its memory goes
     into.

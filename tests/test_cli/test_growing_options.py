@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tmad_mmedit.cli.inpaint import read
 from tmad_mmedit.cli.main import build_parser
+from tmad_mmedit.cli.painting import read
 from tmad_mmedit.files.plan import Job
 from tmad_mmedit.masks.growing import grown
 

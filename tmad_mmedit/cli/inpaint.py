@@ -2,9 +2,7 @@
 import argparse
 import os
 import sys
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Union
 
@@ -18,6 +16,7 @@ from .file_options import (
     said_in,
 )
 from .model_options import add_model_options, load
+from .shards import Shard, shard
 
 EPILOG = ('Pixels outside the hole stay as they are. In the hole the result '
           'is transparent where its surroundings are, unless --opaque. - as '
@@ -37,7 +36,7 @@ def add_to(commands: Any) -> None:
                          help='a file; for several pictures, a folder')
     command.add_argument('--recursive', action='store_true',
                          help='also pictures in subfolders')
-    add_model_options(command)
+    add_model_options(command, devices=True)
     add_file_options(command)
     add_hand_options(command)
     command.add_argument('--overlap', action='store_true',
@@ -60,6 +59,14 @@ def add_to(commands: Any) -> None:
                          metavar='PART', help='of the range (default 0.5)')
     command.add_argument('--batch-size', type=int, default=1,
                          help='pictures of one size at a time (default 1)')
+    command.add_argument('--workers', type=int, metavar='NUMBER',
+                         help='processes that paint at the same time, one '
+                         'thread each (default: one for each --device, of '
+                         'one none)')
+    command.add_argument('--shard', type=shard, metavar='I/N',
+                         default=Shard(1, 1),
+                         help='of several pictures, only part I of N, for '
+                         'job arrays')
     command.add_argument('--save-coarse', action='store_true',
                          help='also the coarse result, NAME_coarse')
     command.add_argument('--side-by-side', action='store_true',
@@ -115,6 +122,7 @@ def run_one(image: Path, mask: Path, out: Path,
     from ..files.error_text import reason
     from ..files.plan import check_overwrites
     from ..pictures.kinds import is_stream
+    from .painting import paint
     job = one_job(image, mask, out, args.save_coarse, args.side_by_side,
                   said_in(args), args.patch)
     jobs = [job.variant(i, way) for i, way in enumerate(args.ways, 1)] or [
@@ -145,21 +153,20 @@ def run_many(images: list[Path], masks: Path, out: Path,
                                 args.ways)
     if args.way is not None:
         jobs = [x._replace(way=args.way) for x in jobs]
+    jobs, failed = args.shard.of(jobs), args.shard.of(failed)
     todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
     said: list = []
     broken = []
     if todo:
         from ..files.progress import Progress
-        inpainter = load(args)
+        work = painted(todo, args, said)
         for folder in {y.parent for x in todo
                        for y in (x.out, x.patch) if y}:
             make_folder(folder)
-        step = max(args.batch_size, 1)
         with Progress('painting', len(todo)) as progress:
-            for start in range(0, len(todo), step):
-                batch = todo[start:start + step]
-                broken += paint(inpainter, batch, args, said)
-                progress.advance(len(batch))
+            for done, wrong in work:
+                broken += wrong
+                progress.advance(done)
     print(f'{len(todo) - len(broken)} inpainted into {out}, '
           f'{len(jobs) - len(todo)} were there, '
           f'{len(failed) + len(broken)} failed' + (
@@ -171,100 +178,19 @@ def run_many(images: list[Path], masks: Path, out: Path,
     return int(bool(failed or broken))
 
 
-def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
-          said: list) -> list[tuple[Path, Exception]]:
-    """Paint and write; what failed, and why. The others are done.
-
-    Args:
-        inpainter (Inpainter): That paints.
-        jobs (list[Job]): Painted together.
-        args (argparse.Namespace): Of the command.
-        said (list): Takes warnings, each with its picture.
-    """
-    ways = {job.way for job in jobs}
-    if len(ways) > 1:
-        return [x for way in dict.fromkeys(job.way for job in jobs)
-                for x in paint(inpainter, [
-                    job for job in jobs if job.way == way], args, said)]
-    failed, ready = [], []
-    for job in jobs:
-        try:
-            with heard(said, [job]):
-                ready.append((job, *read(job, args)))
-        except Exception as error:  # one file does not stop the others
-            failed.append((job.image, error))
-    try:
-        with heard(said, [x[0] for x in ready]):
-            results = inpainter.fill(
-                [x[1] for x in ready], [x[2] for x in ready], args.feather,
-                args.batch_size, args.save_coarse or args.side_by_side,
-                args.seed, args.overlap or None, args.opaque,
-                [x[3] for x in ready], *ways)
-    except Exception as error:
-        if len(ready) == 1:
-            return [*failed, (ready[0][0].image, error)]
-        return failed + [x for job, *_ in ready
-                         for x in paint(inpainter, [job], args, said)]
-    for (job, picture, hole, _), filled in zip(ready, results):
-        try:
-            with heard(said, [job]):
-                write(job, picture, hole, filled, args)
-        except Exception as error:
-            failed.append((job.image, error))
-    return failed
-
-
-@contextmanager
-def heard(said: list, jobs: list) -> Iterator[None]:
-    """Put what is warned of meanwhile into ``said``, once, with the pictures
-    that it may be of."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter('always', UserWarning)
-        yield
-    name = Path(', '.join(x.image.name for x in jobs))
-    lines = [(name, f'warning: {x.message}') for x in caught
-             if issubclass(x.category, (UserWarning, RuntimeWarning))]
-    said += [line for line in dict.fromkeys(lines) if line not in said]
-
-
-def read(job: Any, args: argparse.Namespace) -> tuple:
-    """Picture and hole of a job, which fit, and what a person says."""
-    from ..masks.growing import grown
-    from ..masks.reading import check_hole, read_mask
-    from ..pictures.picture import Picture
-    from ..steering import steer
-    picture = Picture.of(job.image)
-    hole = read_mask(job.mask, args.mask_threshold, args.invert_mask,
-                     alpha=args.mask_alpha, labels=args.mask_labels,
-                     colour=args.mask_colour)
-    hole = grown(hole, args.close, dilate=args.dilate)
-    check_hole(hole, *picture.size)
-    return picture, hole, steer(
-        hole, **job.said._asdict(), picture=picture)
-
-
-def write(job: Any, picture: Any, hole: Any, filled: Any,
-          args: argparse.Namespace) -> None:
-    """The result last: what is there is finished."""
-    from ..files.plan import coarse_name, steps_name
-    out = job.out
-    if job.patch:
-        filled.result.patch.save(job.patch)
-    if args.save_coarse:
-        filled.coarse.save(coarse_name(out))
-    if args.side_by_side:
-        side_by_side(picture, hole, *filled).save(steps_name(out))
-    filled.result.save(out)
-
-
-def side_by_side(picture, hole, result, coarse):
-    """Masked, coarse and result in one 8-bit RGB picture."""
-    import numpy as np
-
-    from ..pictures.picture import Picture
-    masked = np.where(hole[..., None], 127.5, picture.rgb)
-    row = np.concatenate([masked, coarse.rgb, result.rgb], 1)
-    return Picture(row.round().astype(np.uint8), 'RGB')
+def painted(todo: list, args: argparse.Namespace,
+            said: list) -> Iterator[tuple[int, list]]:
+    """Load the model; return what paints and writes, and gives how many are
+    done, and what failed of them."""
+    from .painting import paint
+    step = max(args.batch_size, 1)
+    batches = [todo[i:i + step] for i in range(0, len(todo), step)]
+    if args.workers is None and len(args.device) == 1:
+        inpainter = load(args)
+        return ((len(batch), paint(inpainter, batch, args, said))
+                for batch in batches)
+    from .workers import paint_by_workers
+    return paint_by_workers(batches, args, said)
 
 
 def tell(lines: list) -> None:

@@ -10,6 +10,7 @@ from typing import Optional
 from ..plug import plugged
 from ..version import __version__
 from . import inpaint, krita, show, web
+from .model_options import devices_joined
 
 # Commands of the plug, which is imported where one is called
 OF_PLUG = dict(
@@ -56,7 +57,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     try:
         parser = build_parser(next((x for x in given if x[:1] != '-'), None))
-        args = parser.parse_args(given)
+        args = parser.parse_args(devices_joined(given))
         if 'run' not in args:
             parser.print_help()
             return 0

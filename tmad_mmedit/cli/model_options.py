@@ -1,10 +1,14 @@
 """What every command that runs the model is told."""
 import argparse
+import re
 from typing import Any
+
+DEVICE = re.compile(r'(cpu|cuda|mps|xpu)(:[0-9]+)?')
 
 
 def add_model_options(command: argparse.ArgumentParser,
-                      seed: bool = True) -> None:
+                      seed: bool = True,
+                      devices: bool = False) -> None:
     command.add_argument('--checkpoint', metavar='MODEL',
                          help='a model file, or the name of a shipped one; '
                          'with --config, the weights of its training '
@@ -18,7 +22,13 @@ def add_model_options(command: argparse.ArgumentParser,
                          'for configs that name a URL')
     command.add_argument('--trust-checkpoint', action='store_true',
                          help='let code pickled in the checkpoints run')
-    command.add_argument('--device', default='cpu', help='cpu, cuda, ...')
+    if devices:
+        command.add_argument('--device', default=['cpu'], type=listed,
+                             help='cpu, cuda, ...; for many pictures several, '
+                             'such as cuda:0 cuda:1')
+    else:
+        command.add_argument('--device', default='cpu',
+                             help='cpu, cuda, ...')
     if not seed:  # it is told later
         return
     command.add_argument('--seed', type=int,
@@ -26,10 +36,34 @@ def add_model_options(command: argparse.ArgumentParser,
                          '(default: as the model has it, 0)')
 
 
-def load(args: argparse.Namespace) -> Any:
-    """Return the :class:`Inpainter` that the options name."""
+def listed(text: str) -> list[str]:
+    return [x for x in text.split(',') if x]
+
+
+def devices_joined(argv: list[str]) -> list[str]:
+    """Let several devices follow ``--device``, and no picture be one.
+
+    >>> devices_joined(['--device', 'cuda:0', 'cuda:1', 'a.jpg'])
+    ['--device', 'cuda:0,cuda:1', 'a.jpg']
+    """
+    joined: list[str] = []
+    for word in argv:
+        if len(joined) > 1 and joined[-2] == '--device' and DEVICE.fullmatch(
+                word):
+            joined[-1] += f',{word}'
+        else:
+            joined.append(word)
+    return joined
+
+
+def load(args: argparse.Namespace, number: int = 0) -> Any:
+    """Return the :class:`Inpainter` that the options name; of several
+    devices, on that of the number."""
     from ..inpainter import Inpainter
-    return Inpainter(config_of(args), args.checkpoint, args.device,
+    device = args.device
+    if not isinstance(device, str):
+        device = device[number % len(device)]
+    return Inpainter(config_of(args), args.checkpoint, device,
                      args.trust_checkpoint)
 
 

@@ -1,0 +1,234 @@
+"""Many pictures by several processes, each with a model and a thread of its
+own."""
+import argparse
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple, Optional
+
+MODEL = 500 << 20  # bytes of a worker: torch and a model
+PIXEL = 70  # bytes of a pixel that is painted
+LOOKED_AT = 200  # pictures, to know how large they are
+
+
+class Worker(NamedTuple):
+    """A process and the way to it."""
+    process: Any
+    pipe: Connection
+
+
+def paint_by_workers(batches: list[list], args: argparse.Namespace,
+                     said: list) -> Iterator[tuple[int, list]]:
+    """Start workers that paint batches of jobs, each the next one that there
+    is when it becomes free.
+
+    A worker that dies is replaced; what it was painting has failed.
+
+    Args:
+        batches (list[list[Job]]): What is to be painted.
+        args (argparse.Namespace): Of the command.
+        said (list): Takes warnings, each with its picture.
+
+    Returns:
+        Iterator: How many jobs are done, and those of them that failed, and
+        why. It must be read to its end, or closed.
+
+    Raises:
+        ValueError: For a number of workers that is none, or that the memory
+            does not hold, and for what no worker can load.
+    """
+    count = len(args.device) if args.workers is None else args.workers
+    check_workers(count, batches, args.device)
+    crew = Crew(args)
+    try:
+        for _ in range(min(count, len(batches))):
+            crew.start()
+        crew.wait_until_ready()
+    except BaseException:
+        crew.end()
+        raise
+    return _painted(crew, deque(batches), said)
+
+
+def _painted(crew: 'Crew', todo: deque[list],
+             said: list) -> Iterator[tuple[int, list]]:
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        for pipe in list(crew.workers):
+            crew.give(pipe, todo)
+        while crew.workers:
+            for heard in wait(list(crew.workers)):
+                worker, batch = crew.workers.pop(heard)  # type: ignore
+                try:
+                    kind, *what = worker.pipe.recv()
+                except (EOFError, OSError):
+                    worker.process.join()
+                    yield len(batch), [(job.image, ValueError(
+                        f'its worker {ended(worker)} while it was painted; '
+                        'the same command tries again.')) for job in batch]
+                    if todo:
+                        crew.start()
+                    continue
+                if kind == 'failed':
+                    raise ValueError(what[0])
+                if kind == 'done':
+                    said += [line for line in what[1] if line not in said]
+                    yield len(batch), [
+                        (path, ValueError(text)) for path, text in what[0]]
+                crew.workers[worker.pipe] = worker, []
+                crew.give(worker.pipe, todo)
+    finally:
+        crew.end()
+        signal.signal(signal.SIGTERM, before)
+
+
+class Crew:
+    """Workers, by the ways to them, each with the jobs that it paints.
+
+    Args:
+        args (argparse.Namespace): Of the command.
+    """
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.workers: dict[Connection, tuple[Worker, list]] = {}
+        self.started = 0
+
+    def start(self) -> None:
+        worker = started(self.args, self.started)
+        self.workers[worker.pipe] = worker, []
+        self.started += 1
+
+    def wait_until_ready(self) -> None:
+        """Raises ValueError for what a worker cannot load, and if one dies
+        before it painted anything."""
+        for worker, _ in self.workers.values():
+            try:
+                kind, *what = worker.pipe.recv()
+            except (EOFError, OSError):
+                worker.process.join()
+                raise ValueError(
+                    f'a worker {ended(worker)} before it painted anything: '
+                    'try with less --workers.') from None
+            if kind == 'failed':
+                raise ValueError(what[0])
+
+    def give(self, pipe: Connection, todo: deque[list]) -> None:
+        """Give a worker the next jobs, or let it go."""
+        worker, _ = self.workers[pipe]
+        if todo:
+            jobs = todo.popleft()
+            with suppress(OSError):  # it is dead, and will be seen
+                pipe.send(jobs)
+            self.workers[pipe] = worker, jobs
+        else:
+            pipe.close()
+            worker.process.join()
+            del self.workers[pipe]
+
+    def end(self) -> None:
+        for worker, _ in self.workers.values():
+            worker.process.terminate()
+        for worker, _ in self.workers.values():
+            worker.process.join()
+
+
+def _end(number: int, _: Any) -> None:
+    raise SystemExit(128 + number)
+
+
+def ended(worker: Worker) -> str:
+    code = worker.process.exitcode
+    return (f'was killed (signal {-code}; the memory may not have been '
+            'enough)' if code is not None and code < 0 else
+            f'ended (exit status {code})')
+
+
+def started(args: argparse.Namespace, number: int) -> Worker:
+    """Start a worker: a new process, as a forked one has no threads of
+    torch's."""
+    context = multiprocessing.get_context('spawn')
+    ours, its = context.Pipe()
+    process = context.Process(target=work, args=(its, args, number),
+                              daemon=True)
+    process.start()
+    its.close()
+    return Worker(process, ours)
+
+
+def work(pipe: Connection, args: argparse.Namespace, number: int) -> None:
+    """Load the model, and paint what comes until nothing more comes."""
+    # Ctrl-C reaches all processes: the first one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import torch
+
+    from ..files.error_text import reason
+    from .model_options import load
+    from .painting import paint
+    torch.set_num_threads(1)
+    try:
+        inpainter = load(args, number)
+    except Exception as error:
+        pipe.send(('failed', reason(error)))
+        return
+    pipe.send(('ready',))
+    try:
+        while True:
+            batch, said = pipe.recv(), []  # type: ignore[var-annotated]
+            failed = paint(inpainter, batch, args, said)
+            pipe.send(('done', [(path, reason(error))
+                                for path, error in failed], said))
+    except (EOFError, BrokenPipeError):  # nothing more, or nobody there
+        return
+
+
+def check_workers(count: int, batches: list[list],
+                  devices: list[str]) -> None:
+    """Raises ValueError for a number of workers that is none, or for which
+    the memory is not enough."""
+    if count < 1:
+        raise ValueError(f'--workers {count}: expected 1 or more.')
+    memory = available()
+    if memory is None or any(x != 'cpu' for x in devices):
+        return
+    each = MODEL + PIXEL * largest([job for batch in batches
+                                    for job in batch])
+    fit = max(memory // each, 1)
+    if count > fit:
+        raise ValueError(
+            f'--workers {count} need about {count * each >> 20} MiB, each '
+            f'{each >> 20} MiB for pictures of this size, and '
+            f'{memory >> 20} MiB are free: --workers {fit} fit.')
+
+
+def largest(jobs: list) -> int:
+    """Return the pixels of the largest picture; of many jobs some are looked
+    at, evenly."""
+    from PIL import Image
+    pixels = 0
+    for job in jobs[::max(len(jobs) // LOOKED_AT, 1)]:
+        try:
+            with Image.open(job.image) as image:
+                pixels = max(pixels, image.width * image.height)
+        except Exception:  # of a broken file; whoever reads it says so
+            continue
+    return pixels
+
+
+def available() -> Optional[int]:
+    """Return how many bytes of memory are free; None if nobody tells."""
+    try:
+        with open('/proc/meminfo') as lines:
+            for line in lines:
+                if line.startswith('MemAvailable:'):
+                    return int(line.split()[1]) << 10
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,4 +1,5 @@
 """What says how colours are meant, and people's words, stay or are missed."""
+import pickle
 import struct
 import warnings
 import zlib
@@ -89,6 +90,25 @@ def test_words_after_the_samples_are_read(tmp_path):
         '>I', zlib.crc32(b'tEXt' + data))
     (tmp_path / 'in.png').write_bytes(content[:-12] + late + content[-12:])
     assert Picture.of(tmp_path / 'in.png').info['text'] == {'Title': 'A wall'}
+
+
+def test_a_text_keeps_its_language(tmp_path):
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt('Title', 'Eine Mauer', 'de', 'Titel')
+    info.add_itxt('Author', '\u58c1', 'ja-JP', zip=True)
+    info.add_itxt('Source', 'a camera', '', 'Quelle')
+    info.add_itxt('Comment', 'none', 'no language', 'A' * 80)
+    Image.fromarray(PIXELS).save(tmp_path / 'in.png', pnginfo=info)
+    # as the page's worker and a copy get it
+    picture = pickle.loads(pickle.dumps(Picture.of(tmp_path / 'in.png')))
+    picture.save(tmp_path / 'out.png')
+    again = Image.open(tmp_path / 'out.png')
+    again.load()
+    assert {key: (str(x), getattr(x, 'lang', ''), getattr(x, 'tkey', ''))
+            for key, x in again.text.items()} == {
+        'Title': ('Eine Mauer', 'de', 'Titel'),
+        'Author': ('\u58c1', 'ja-JP', ''),
+        'Source': ('a camera', '', 'Quelle'), 'Comment': ('none', '', '')}
 
 
 @pytest.mark.parametrize('suffix', ['jpg', 'gif', 'png'])

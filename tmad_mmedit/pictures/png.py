@@ -1,8 +1,11 @@
 """PNG chunks: colours, words and resolution around the samples."""
+import re
 import struct
 import zlib
 from collections.abc import Iterator
 from typing import Any
+
+from PIL.PngImagePlugin import iTXt
 
 from .words import is_words
 
@@ -13,6 +16,7 @@ KNOWN = {'IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'tIME', 'iCCP', 'eXIf',
          'pHYs', 'tEXt', 'zTXt', 'iTXt', 'acTL', 'fcTL', 'fdAT', *COLOURS}
 XMP = 'XML:com.adobe.xmp'
 RAW = 'Raw profile type '  # ImageMagick's, a file as hexadecimal numbers
+LANGUAGE = re.compile('[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}')
 
 
 def chunks(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -58,7 +62,8 @@ def is_srgb(colours: dict[str, bytes]) -> bool:
 
 
 def words_of_text(text: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """What people and programs wrote, and the keys of what is data."""
+    """What people and programs wrote, and the keys of what is data. Those
+    that name a language, or their key in it, are Pillow's ``iTXt``."""
     kept, left_out = {}, []
     for key, value in text.items():
         if key.lower() in (XMP.lower(), RAW + 'exif', RAW + 'icc',
@@ -66,10 +71,20 @@ def words_of_text(text: dict[str, str]) -> tuple[dict[str, str], list[str]]:
             continue  # read elsewhere
         named = 0 < len(key) < 80 and key.isprintable()
         if named and not key.startswith(RAW) and is_words(str(value)):
-            kept[key] = str(value)
+            kept[key] = iTXt(str(value), *translation_of(value))
         else:
             left_out.append(f'text {key[:40]!r}')
     return kept, left_out
+
+
+def translation_of(value: str) -> tuple[str, str]:
+    """Return a text's language and its key in that, '' where there is none
+    or it is data."""
+    language = str(getattr(value, 'lang', None) or '')
+    key = str(getattr(value, 'tkey', None) or '')
+    return (language if LANGUAGE.fullmatch(language) else '',
+            key if len(key) < 80 and key.isprintable() and is_words(key)
+            else '')
 
 
 def unknown_chunks(content: bytes) -> list[str]:
@@ -84,13 +99,18 @@ def png_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def text_chunk(key: str, value: str) -> bytes:
-    """tEXt where Latin letters do, else iTXt."""
+    """tEXt where Latin letters do and no language is named, else iTXt."""
+    language, translated = translation_of(value)
     try:
+        if language or translated:
+            raise UnicodeError
         return png_chunk(b'tEXt', key.encode('latin-1') + b'\0' +
                          value.encode('latin-1'))
-    except UnicodeEncodeError:
-        return png_chunk(b'iTXt', key.encode('latin-1', 'replace') +
-                         b'\0\0\0\0\0' + value.encode())
+    except UnicodeError:
+        return png_chunk(b'iTXt', b'\0'.join((
+            key.encode('latin-1', 'replace'),
+            b'\0\0' + language.encode(),  # \0\0: not compressed
+            translated.encode(), value.encode())))
 
 
 def with_chunks(content: bytes, info: dict[str, Any]) -> bytes:

@@ -1,4 +1,5 @@
 """What the page asks for by HTTP."""
+import asyncio
 import socket
 
 import numpy as np
@@ -121,3 +122,25 @@ def test_who_vanishes_while_sending_leaves_nothing(grey):
         assert client.recv(12).endswith(b'200')
     assert set(grey.folder.rglob('*')) <= before
 
+
+
+def test_who_goes_away_while_it_sends_is_no_error(grey):
+    async def come_and_go():
+        coming = [dict(type='http.request', body=b'abc', more_body=True),
+                  dict(type='http.disconnect')]
+
+        async def receive():
+            return coming.pop(0) if coming else dict(type='http.disconnect')
+
+        async def send(message):
+            sent.append(message)
+
+        await grey.app(dict(
+            type='http', method='POST', path='/api/pictures',
+            query_string=b'name=a.png', headers=[], http_version='1.1',
+            scheme='http', server=('127.0.0.1', 80), client=None,
+            root_path=''), receive, send)
+
+    sent = []
+    asyncio.run(come_and_go())  # raises nothing, which would be logged
+    assert sent[0]['status'] == 499

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from .actions import Actions, Growth
 from .bits import Bits, bits_of
@@ -43,6 +44,10 @@ def add_page(app: FastAPI, actions: Actions, models: list[str]) -> None:
     @app.exception_handler(ValueError)
     async def failed(request: Request, error: Exception) -> Response:
         return JSONResponse({'error': sentence(error)}, status_of(error))
+
+    @app.exception_handler(ClientDisconnect)
+    async def away(request: Request, error: Exception) -> Response:
+        return Response(status_code=499)  # nobody reads it
 
     @app.exception_handler(RequestValidationError)
     async def unfit(request: Request, error: Any) -> Response:

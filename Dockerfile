@@ -4,8 +4,8 @@
 FROM python:3.11-slim-bookworm AS build
 RUN python -m venv /opt/tmad
 ENV PATH=/opt/tmad/bin:$PATH
-# torch alone from its own index, where it comes without CUDA's 2 GB
-RUN pip install --no-cache-dir torch "numpy<2" --index-url https://download.pytorch.org/whl/cpu --extra-index-url https://pypi.org/simple
+# torch and what it needs from its own index alone: there it comes without CUDA's 2 GB
+RUN pip install --no-cache-dir torch --index-url https://download.pytorch.org/whl/cpu
 COPY . /source
 # OpenCV without windows needs no X libraries
 RUN pip install --no-cache-dir opencv-python-headless "/source[web]"

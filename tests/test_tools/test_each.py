@@ -14,6 +14,8 @@ def test_it_imports_what_is_there(path, monkeypatch):
     if 'openmmlab' in path.read_text() or path.stem in (
             'benchmark', 'compare_stacks'):
         pytest.importorskip('mmengine')
+    if path.stem == 'ray_folder':
+        pytest.importorskip('ray')
     if path.stem == 'web_pictures':
         pytest.importorskip('playwright')
     monkeypatch.syspath_prepend(str(ROOT))

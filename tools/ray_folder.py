@@ -38,7 +38,8 @@ def main(photos, masks, out):
     rows = [dict(image=photos[name], mask=masks[name],
                  out=f'{out}/{name}.png')
             for name in sorted(photos.keys() & masks.keys())]
-    done = ray.data.from_items(rows).repartition(-(-len(rows) // 4)).map_batches(
+    data = ray.data.from_items(rows).repartition(-(-len(rows) // 4))
+    done = data.map_batches(
         FillFiles, batch_size=4, num_cpus=1, num_gpus=int(gpus > 0),
         compute=ray.data.ActorPoolStrategy(
             size=gpus or int(ray.cluster_resources()['CPU'])),

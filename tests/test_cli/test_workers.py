@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.conftest import ROOT
 from tests.slim import SLIM_COHERENT, write_model
-from tmad_mmedit.cli import main, workers
+from tmad_mmedit.cli import main, memory, workers
 from tmad_mmedit.cli.model_options import devices_joined
 from tmad_mmedit.cli.shards import Shard
 
@@ -98,6 +98,37 @@ def test_a_worker_that_dies_is_named_and_the_others_go_on(folder):
     assert len(results(folder, 'out')) == 6
 
 
+UNABLE = DYING.split('if __name__')[0] + '''
+from tmad_mmedit.cli import model_options
+loaded = model_options.load
+
+def load(args, place=0):
+    if os.path.exists(args.out) and os.listdir(args.out):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return loaded(args, place)
+
+model_options.load = load
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
+'''
+
+
+def test_workers_that_never_start_again_end_the_command(folder):
+    """Else it would start one after the other for ever."""
+    (folder / 'dying.py').write_text(UNABLE)
+    done = subprocess.run(
+        [sys.executable, folder / 'dying.py',
+         *command(folder, 'out', '--workers', '1')], text=True,
+        capture_output=True, cwd=ROOT, check=False, timeout=120,
+        env={**os.environ, 'PYTHONPATH': str(ROOT)})
+    assert done.returncode == 1, done.stderr
+    assert '2 inpainted' in done.stdout and '5 failed' in done.stdout
+    assert '2.png: its worker was killed (signal 9' in done.stderr
+    assert '6.png: no worker was left to paint it: the last was killed' in (
+        done.stderr)
+    assert 'Traceback' not in done.stderr
+
+
 @pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
 def test_stopped_it_leaves_whole_files_and_no_process(folder, number):
     with subprocess.Popen(
@@ -145,6 +176,21 @@ def test_more_workers_than_the_memory_holds_are_refused(
     assert not (folder / 'out').exists()
     assert workers.available() and workers.largest(
         []) == 0  # and on a system that tells
+
+
+def test_a_container_or_a_job_may_have_less_than_the_machine(tmp_path):
+    own, place = tmp_path / 'own', tmp_path / 'slurm/job'
+    place.mkdir(parents=True)
+    own.write_text('3:cpu:/\n0::/slurm/job\n')
+    assert memory.of_group(tmp_path, own) is None
+    for folder, limit in ((place, 'max'), (place.parent, 900)):
+        (folder / 'memory.max').write_text(f'{limit}\n')
+        (folder / 'memory.current').write_text('700\n')
+        (folder / 'memory.stat').write_text('anon 600\ninactive_file 50\n')
+    assert memory.of_group(tmp_path, own) == 250
+    (place / 'memory.max').write_text('720')
+    assert memory.of_group(tmp_path, own) == 70
+    assert memory.of_group(tmp_path, tmp_path / 'none') is None
 
 
 def test_a_picture_is_no_device():

@@ -167,6 +167,9 @@ def run_many(images: list[Path], masks: Path, out: Path,
             for done, wrong in work:
                 broken += wrong
                 progress.advance(done)
+    if broken:
+        order = {x.image: i for i, x in enumerate(todo)}
+        broken.sort(key=lambda x: order[x[0]])
     print(f'{len(todo) - len(broken)} inpainted into {out}, '
           f'{len(jobs) - len(todo)} were there, '
           f'{len(failed) + len(broken)} failed' + (

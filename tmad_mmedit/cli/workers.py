@@ -2,13 +2,14 @@
 own."""
 import argparse
 import multiprocessing
-import os
 import signal
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
+
+from .memory import available
 
 MODEL = 500 << 20  # bytes of a worker: torch and a model
 PIXEL = 70  # bytes of a pixel that is painted
@@ -16,9 +17,10 @@ LOOKED_AT = 200  # pictures, to know how large they are
 
 
 class Worker(NamedTuple):
-    """A process and the way to it."""
+    """A process, the way to it, and which of them it is: 0, 1, ..."""
     process: Any
     pipe: Connection
+    place: int
 
 
 def paint_by_workers(batches: list[list], args: argparse.Namespace,
@@ -43,65 +45,86 @@ def paint_by_workers(batches: list[list], args: argparse.Namespace,
     """
     count = len(args.device) if args.workers is None else args.workers
     check_workers(count, batches, args.device)
-    crew = Crew(args)
+    crew = Crew(args, batches)
     try:
-        for _ in range(min(count, len(batches))):
-            crew.start()
+        for place in range(min(count, len(batches))):
+            crew.start(place)
         crew.wait_until_ready()
     except BaseException:
         crew.end()
         raise
-    return _painted(crew, deque(batches), said)
+    return _painted(crew, said)
 
 
-def _painted(crew: 'Crew', todo: deque[list],
-             said: list) -> Iterator[tuple[int, list]]:
+def _painted(crew: 'Crew', said: list) -> Iterator[tuple[int, list]]:
+    warned: dict[int, list] = {}
+    why = ''
     before = signal.signal(signal.SIGTERM, _end)
     try:
         for pipe in list(crew.workers):
-            crew.give(pipe, todo)
+            crew.give(pipe)
         while crew.workers:
             for heard in wait(list(crew.workers)):
-                worker, batch = crew.workers.pop(heard)  # type: ignore
+                worker, number = crew.workers.pop(heard)  # type: ignore
+                batch = [] if number is None else crew.batches[number]
                 try:
                     kind, *what = worker.pipe.recv()
                 except (EOFError, OSError):
                     worker.process.join()
-                    yield len(batch), [(job.image, ValueError(
-                        f'its worker {ended(worker)} while it was painted; '
-                        'the same command tries again.')) for job in batch]
-                    if todo:
-                        crew.start()
-                    continue
-                if kind == 'failed':
-                    raise ValueError(what[0])
+                    kind, what = 'dead', [ended(worker)]
+                if kind in ('ready', 'done'):
+                    crew.workers[worker.pipe] = worker, None
+                    crew.give(worker.pipe)
                 if kind == 'done':
-                    said += [line for line in what[1] if line not in said]
+                    if what[1]:
+                        warned[number or 0] = what[1]
                     yield len(batch), [
                         (path, ValueError(text)) for path, text in what[0]]
-                crew.workers[worker.pipe] = worker, []
-                crew.give(worker.pipe, todo)
+                elif batch:
+                    if crew.left():
+                        crew.start(worker.place)
+                    yield len(batch), without(
+                        batch, f'its worker {what[0]} while it was painted; '
+                        'the same command tries again.')
+                elif kind != 'ready':  # the next one would not start either
+                    why = ('the last ' * (kind == 'dead')) + what[0]
+        for batch in crew.left():
+            yield len(batch), without(
+                batch, f'no worker was left to paint it: {why}')
     finally:
         crew.end()
         signal.signal(signal.SIGTERM, before)
+        for number in sorted(warned):
+            said += [x for x in warned[number] if x not in said]
+
+
+def without(jobs: list, why: str) -> list[tuple[Path, Exception]]:
+    return [(job.image, ValueError(why)) for job in jobs]
 
 
 class Crew:
-    """Workers, by the ways to them, each with the jobs that it paints.
+    """Workers, by the ways to them, each with the number of the batch that it
+    paints, or None.
 
     Args:
         args (argparse.Namespace): Of the command.
+        batches (list[list[Job]]): What there is to paint.
     """
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace,
+                 batches: list[list]) -> None:
         self.args = args
-        self.workers: dict[Connection, tuple[Worker, list]] = {}
-        self.started = 0
+        self.batches = batches
+        self.given = 0
+        self.workers: dict[Connection, tuple[Worker, Optional[int]]] = {}
 
-    def start(self) -> None:
-        worker = started(self.args, self.started)
-        self.workers[worker.pipe] = worker, []
-        self.started += 1
+    def left(self) -> list[list]:
+        """Return the batches that nobody was given."""
+        return self.batches[self.given:]
+
+    def start(self, place: int) -> None:
+        worker = started(self.args, place)
+        self.workers[worker.pipe] = worker, None
 
     def wait_until_ready(self) -> None:
         """Raises ValueError for what a worker cannot load, and if one dies
@@ -117,18 +140,18 @@ class Crew:
             if kind == 'failed':
                 raise ValueError(what[0])
 
-    def give(self, pipe: Connection, todo: deque[list]) -> None:
-        """Give a worker the next jobs, or let it go."""
+    def give(self, pipe: Connection) -> None:
+        """Give a worker the next batch, or let it go."""
         worker, _ = self.workers[pipe]
-        if todo:
-            jobs = todo.popleft()
-            with suppress(OSError):  # it is dead, and will be seen
-                pipe.send(jobs)
-            self.workers[pipe] = worker, jobs
-        else:
+        if self.given == len(self.batches):
             pipe.close()
             worker.process.join()
             del self.workers[pipe]
+            return
+        self.workers[pipe] = worker, self.given
+        with suppress(OSError):  # it is dead, and will be seen
+            pipe.send(self.batches[self.given])
+        self.given += 1
 
     def end(self) -> None:
         for worker, _ in self.workers.values():
@@ -148,22 +171,27 @@ def ended(worker: Worker) -> str:
             f'ended (exit status {code})')
 
 
-def started(args: argparse.Namespace, number: int) -> Worker:
+def started(args: argparse.Namespace, place: int) -> Worker:
     """Start a worker: a new process, as a forked one has no threads of
     torch's."""
     context = multiprocessing.get_context('spawn')
     ours, its = context.Pipe()
-    process = context.Process(target=work, args=(its, args, number),
+    process = context.Process(target=work, args=(its, args, place),
                               daemon=True)
-    process.start()
-    its.close()
-    return Worker(process, ours)
-
-
-def work(pipe: Connection, args: argparse.Namespace, number: int) -> None:
-    """Load the model, and paint what comes until nothing more comes."""
     # Ctrl-C reaches all processes: the first one ends the others
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    its.close()
+    return Worker(process, ours, place)
+
+
+def work(pipe: Connection, args: argparse.Namespace, place: int) -> None:
+    """Load the model, and paint what comes until nothing more comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)  # so that no part of a file is left
     import torch
 
     from ..files.error_text import reason
@@ -171,7 +199,7 @@ def work(pipe: Connection, args: argparse.Namespace, number: int) -> None:
     from .painting import paint
     torch.set_num_threads(1)
     try:
-        inpainter = load(args, number)
+        inpainter = load(args, place)
     except Exception as error:
         pipe.send(('failed', reason(error)))
         return
@@ -217,18 +245,3 @@ def largest(jobs: list) -> int:
         except Exception:  # of a broken file; whoever reads it says so
             continue
     return pixels
-
-
-def available() -> Optional[int]:
-    """Return how many bytes of memory are free; None if nobody tells."""
-    try:
-        with open('/proc/meminfo') as lines:
-            for line in lines:
-                if line.startswith('MemAvailable:'):
-                    return int(line.split()[1]) << 10
-    except (OSError, ValueError):
-        pass
-    try:
-        return os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
-    except (AttributeError, OSError, ValueError):
-        return None

@@ -47,6 +47,28 @@ def test_12_megapixels_are_seen_pixel_by_pixel(page, large):
     assert np.abs(page.looks(2345, 1201) - 128).max() < 8
 
 
+def test_nothing_lies_beside_the_picture_at_any_place(page, photo):
+    """The board that is seen through what is transparent ends with it."""
+    page.open(photo)
+    beside = page.of('''(() => { const { view, stage } = tmad;
+      const rows = [];
+      for (let step = 0; step < 20; step += 1) {
+        view.scale = 1 + step / 37;
+        [view.x, view.y] = [40.3 + step / 7, 30 + step / 9];
+        stage.frame();
+        const [left, top] = [view.x, view.y].map(Math.round);
+        const right = Math.round(view.x + 64 * view.scale);
+        const bottom = Math.round(view.y + 48 * view.scale);
+        for (const [x, y] of [[left - 1, top + 9], [right, top + 9],
+                              [left + 9, top - 1], [left + 9, bottom]]) {
+          rows.push(stage.context.getImageData(x, y, 1, 1).data[3]);
+        }
+      }
+      view.fit();
+      return rows; })()''')
+    assert len(beside) == 80 and not any(beside)
+
+
 def test_only_the_mask_travels(page, large):
     page.open(large)
     page.of('sent.length = 0')

@@ -53,8 +53,11 @@ export class Stage {
   drawPicture(picture) {
     const { context, view, tiles } = this;
     const version = this.original ? 0 : picture.version;
-    const edge = [view.x, view.y, picture.width * view.scale, picture.height * view.scale]
-      .map(Math.round);
+    // as tiles end, on whole screen pixels, or the board shows beside them
+    const [left, top] = [view.x, view.y].map(Math.round);
+    const right = Math.round(picture.width * view.scale + view.x);
+    const bottom = Math.round(picture.height * view.scale + view.y);
+    const edge = [left, top, right - left, bottom - top];
     context.save();
     context.beginPath();
     context.rect(...edge);

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.test_web.chromium import CHROMIUM, FLAGS, Page, Server
 
-WIDTHS = 1280, 390
+SIZES = (1280, 844), (1400, 900), (1920, 1080), (390, 844)
 SCHEMES = 'light', 'dark'
 SHOWN = 'rocket'  # of the examples, in docs/web.jpg
 
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('-o', '--out', default='docs', help='a folder')
     parser.add_argument('--all', action='store_true',
-                        help='every width and scheme, not docs/web.jpg alone')
+                        help='every size and scheme, not docs/web.jpg alone')
     args = parser.parse_args()
     out = Path(args.out)
     out.mkdir(exist_ok=True)
@@ -30,9 +30,9 @@ def main() -> None:
         browser = started.chromium.launch(executable_path=CHROMIUM,
                                           args=FLAGS)
         try:
-            for width in WIDTHS if args.all else WIDTHS[:1]:
+            for width, height in SIZES if args.all else SIZES[:1]:
                 for scheme in SCHEMES if args.all else SCHEMES[:1]:
-                    page = Page(browser, server.url, width, 844,
+                    page = Page(browser, server.url, width, height,
                                 color_scheme=scheme)
                     name = f'{width}_{scheme}'
                     if args.all:
@@ -42,7 +42,7 @@ def main() -> None:
                     page.close()
         finally:
             server.process.terminate()
-    after = out / f'{WIDTHS[0]}_{SCHEMES[0]}_after.png'
+    after = out / f'{SIZES[0][0]}_{SCHEMES[0]}_after.png'
     with Image.open(after) as image:
         image.convert('RGB').save(out / 'web.jpg', quality=85, optimize=True)
     if not args.all:

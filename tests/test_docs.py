@@ -89,7 +89,7 @@ def test_the_tables_of_settings_are_those_of_the_code(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / 'tools'))
     import settings_tables
     page = settings_tables.PAGE.read_text()
-    assert page.count('<!-- settings: ') == 5
+    assert page.count('<!-- settings: ') == 6
     assert settings_tables.with_tables(page) == page, (
         'run `python tools/settings_tables.py`')
 

@@ -17,6 +17,7 @@ from .models.coarse.stage import CoarseStage
 from .models.coherent import Coherent
 from .models.crops import CropSettings
 from .models.paper import TMAD
+from .models.refine.thin import RefineThin
 from .models.shifts.correspondence_net import CorrespondenceNet
 from .models.shifts.settings import ShiftSettings
 from .models.specks.settings import SpeckSettings
@@ -27,6 +28,8 @@ WEIGHTS = Path(__file__).parent / 'weights'
 DEFAULT = 'tmad-coherent_natural'
 VERSION = 1  # of the settings in a file
 FIELD = 'tmad'  # of the metadata
+ADDED = 'thin'  # a part that few models have
+OPTIONAL = 'crops', ADDED  # parts that a model may be without
 # Where the coarse network stood before files had settings
 BEFORE, NOW = 'coarse.inpaintor.generator.', 'coarse.net.'
 
@@ -45,7 +48,8 @@ METHODS = dict(
         shifts=ShiftSettings,
         blend=BlendSettings,
         crops=CropSettings,
-        specks=SpeckSettings)),
+        specks=SpeckSettings,
+        thin=RefineThin)),
     paper=Method(TMAD, dict(
         coarse=TMADCoarseNet,
         retriever=TextureMemoryRetriever,
@@ -85,10 +89,12 @@ def full_settings(given: dict[str, Any]) -> dict[str, Any]:
         value: Any = full.get(part)
         if is_dataclass(value) and not isinstance(value, type):
             value = asdict(value)
-        if value is None and part != 'crops':
+        if value is None and part not in OPTIONAL:
             value = {}
         if value is not None:
             full[part] = _arguments(build, value, part)
+    if full.get(ADDED) is None:  # files of before do not speak of it
+        full.pop(ADDED, None)
     return json.loads(json.dumps(dict(method=name, **full)))
 
 

@@ -43,6 +43,12 @@ def coherent_config():
     return config
 
 
+def thin_config():
+    config = coherent_config()
+    config.model.thin = dict(widths=(4, 6, 8), dilations=(1, ), widest=40)
+    return config
+
+
 @pytest.fixture
 def picture():
     image = np.array(Image.open(PHOTO))[:70, :90]
@@ -189,7 +195,8 @@ def test_what_is_exported_is_read_again(tmp_path, name, half):
 
 
 @pytest.mark.parametrize('half', [False, True])
-@pytest.mark.parametrize('config', [slim_config, coherent_config])
+@pytest.mark.parametrize('config', [
+    slim_config, coherent_config, thin_config])
 def test_a_model_file_paints_as_its_config_does(
         tmp_path, picture, config, half):
     config = config()

@@ -5,6 +5,7 @@ from .coarse.stage import CoarseStage
 from .coherent import Coherent, CoherentTrace
 from .crops import CropSettings
 from .paper import TMAD, TMADTrace
+from .refine.thin import RefineThin
 from .shifts.correspondence_net import CorrespondenceNet
 from .shifts.settings import ShiftSettings
 from .specks.settings import SpeckSettings
@@ -13,7 +14,7 @@ from .windows.texture_retriever import TextureMemoryRetriever
 
 __all__ = [
     'BlendSettings', 'CoarseStage', 'Coherent', 'CoherentTrace',
-    'CorrespondenceNet', 'CropSettings', 'PSNet', 'ShiftSettings',
-    'SpeckSettings', 'TMAD', 'TMADCoarseNet', 'TMADTrace',
+    'CorrespondenceNet', 'CropSettings', 'PSNet', 'RefineThin',
+    'ShiftSettings', 'SpeckSettings', 'TMAD', 'TMADCoarseNet', 'TMADTrace',
     'TextureMemoryRetriever'
 ]

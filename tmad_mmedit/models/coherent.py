@@ -10,6 +10,7 @@ from .blend.gradient_blend import BlendSettings, gradient_blend
 from .crops import CropSettings, by_crops
 from .hand import NO_HAND, Hand, guess_of, smooth_too
 from .ops.window import hole_window
+from .refine.thin import RefineThin
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
 from .shifts.field import ShiftField, to_known
 from .shifts.search import search_shifts
@@ -68,6 +69,8 @@ class Coherent(nn.Module):
             asked.
         coarse_pixels (int, optional): Of a larger picture or crop the coarse
             stage sees a copy reduced to so many; None: it never does.
+        thin (RefineThin, optional): What is added to thin holes; None:
+            nothing is.
     """
 
     paints_patches = False  # it draws nothing, and has no patches to overlap
@@ -79,7 +82,8 @@ class Coherent(nn.Module):
                  blend: BlendSettings = BlendSettings(),  # noqa: B008
                  crops: CropSettings = CropSettings(),  # noqa: B008
                  specks: SpeckSettings = SpeckSettings(),  # noqa: B008
-                 coarse_pixels: Optional[int] = None) -> None:
+                 coarse_pixels: Optional[int] = None,
+                 thin: Optional[RefineThin] = None) -> None:
         super().__init__()
         self.coarse = coarse
         self.correspondence = correspondence
@@ -88,6 +92,7 @@ class Coherent(nn.Module):
         self.crops = crops
         self.specks = specks
         self.coarse_pixels = coarse_pixels
+        self.thin = thin
 
     def complete(self,
                  masked_img: Tensor,
@@ -181,6 +186,8 @@ class Coherent(nn.Module):
             there.copy_(done.field.shift[0].where(own, there))
         shift = torch.stack([to_known(*x) for x in zip(
             shift, window.cut(mask)[:, 0].bool())])
+        if self.thin is not None:
+            out = self.thin(out, comp, mask)
         return CoherentTrace(comp, comp, None, ShiftField(window, shift), out)
 
     forward = inpaint

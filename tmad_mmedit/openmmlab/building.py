@@ -172,7 +172,7 @@ def settings_of(config: Config) -> dict[str, Any]:
         if part in model:
             settings[part] = {
                 k: x for k, x in model[part].items() if k != 'type'}
-    for part in ('shifts', 'blend', 'crops', 'specks'):
+    for part in ('shifts', 'blend', 'crops', 'specks', 'thin'):
         if model.get(part) is not None:
             settings[part] = model[part]
     return {**settings, **TEST_CFG[method], **(model.get('test_cfg') or {})}

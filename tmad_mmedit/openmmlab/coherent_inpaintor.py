@@ -8,6 +8,7 @@ from ..models.blend.gradient_blend import BlendSettings
 from ..models.coherent import Coherent
 from ..models.crops import CropSettings
 from ..models.ops.cells import Cells
+from ..models.refine.thin import RefineThin
 from ..models.shifts.correspondence_net import Correspondence
 from ..models.shifts.settings import ShiftSettings
 from ..models.specks.settings import SpeckSettings
@@ -45,6 +46,8 @@ class CoherentInpaintor(TrainedInpaintor):
         blend (dict, optional): See :class:`BlendSettings`.
         crops (dict, optional): See :class:`CropSettings`.
         specks (dict, optional): See :class:`SpeckSettings`.
+        thin (dict, optional): Arguments of :class:`RefineThin`. Defaults to
+            None: nothing is added to thin holes.
         test_cfg (dict, optional): ``coarse_pixels`` (1024 x 1024), of which
             the coarse stage sees a reduced copy of a crop.
         settings: See :class:`TrainedInpaintor`.
@@ -60,6 +63,7 @@ class CoherentInpaintor(TrainedInpaintor):
                  blend: Optional[dict] = None,
                  crops: Optional[dict] = None,
                  specks: Optional[dict] = None,
+                 thin: Optional[dict] = None,
                  test_cfg: Optional[dict] = None,
                  **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -68,6 +72,7 @@ class CoherentInpaintor(TrainedInpaintor):
         self.blend = settings_of(BlendSettings, blend, 'model.blend')
         self.crops = settings_of(CropSettings, crops, 'model.crops')
         self.specks = settings_of(SpeckSettings, specks, 'model.specks')
+        self.thin = None if thin is None else RefineThin(**thin)
         self.test_cfg = with_defaults(test_cfg, TEST_CFG, 'model.test_cfg')
         self.coarse_pixels = self.test_cfg['coarse_pixels']
         dist = self.objective and self.objective.losses.get('loss_patch_dist')

@@ -1,0 +1,1 @@
+"""What a network paints over thin holes that have been filled. Ours."""

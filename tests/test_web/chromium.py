@@ -51,13 +51,14 @@ class Server:
     Args:
         folder (Path): Takes its temporary files.
         options: Of the command.
+        before (str): Python that is run in it first.
     """
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, before=''):
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, '-c',
-             'import sys; sys.argv[0] = "tmad"; '
+             f'{before}\nimport sys; sys.argv[0] = "tmad"; '
              'from tmad_mmedit.cli import main; sys.exit(main())',
              'web', '--port', '0', *options],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

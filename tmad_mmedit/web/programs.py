@@ -15,6 +15,7 @@ from starlette.formparsers import MultiPartException
 
 from .actions import Actions
 from .errors import sentence
+from .sessions import IDLE
 from .worker import Settings
 
 
@@ -46,7 +47,7 @@ def add_upload(app: FastAPI, blocks: gr.Blocks, most: int) -> None:
 
 def blocks_of(actions: Actions, models: list[str]) -> gr.Blocks:
     with gr.Blocks(title='T-MAD', analytics_enabled=False,
-                   delete_cache=(600, 3600)) as blocks:
+                   delete_cache=(min(600, IDLE), IDLE)) as blocks:
         inputs = [
             gr.File(label='The picture'),
             gr.File(label='Its mask, bright = hole'),

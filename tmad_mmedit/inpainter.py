@@ -220,8 +220,11 @@ class Inpainter:
               seed: Optional[int] = None,
               hint: Optional[Source] = None,
               not_from: Optional[Source] = None,
-              only_from: Optional[Source] = None) -> Steps:
-        """Return what the method makes of a picture; see :class:`Steps`.
+              only_from: Optional[Source] = None,
+              said: Optional[Steer] = None) -> Steps:
+        """Return what the method makes of a picture; see :class:`Steps`, and
+        for what a person says :meth:`__call__`; ``said``, if that is read
+        already.
 
         Raises:
             ValueError: If the two do not fit.
@@ -229,7 +232,7 @@ class Inpainter:
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
         image, unknown = picture.texture(hole)
-        said = steer(hole, hint, not_from, only_from, picture)
+        said = said or steer(hole, hint, not_from, only_from, picture)
         self.model.float()
         done = completed(self.model, [image], [unknown], [said], seed=seed,
                          overlap=False, keep_retrieval=True)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
+from tests.conftest import ROOT
 from tmad_mmedit.masks.reading import read_mask
 
 SOFT = np.array([[0, 60, 127, 128, 255]], np.uint8)
@@ -90,3 +91,15 @@ def test_a_mask_may_have_an_axis_more(mask):
     assert read_mask(mask).tolist() == HOLE
     assert read_mask(torch.from_numpy(np.moveaxis(
         mask.reshape(1, 5, -1), -1, 0).copy())).tolist() == HOLE
+
+
+@pytest.mark.parametrize('name', ['astronaut', 'brick', 'chelsea', 'coffee'])
+def test_a_photograph_is_no_mask(name):
+    photo = ROOT / f'demo/photos/{name}.jpg'
+    with pytest.raises(ValueError, match='looks like a photograph'):
+        read_mask(photo)
+    with Image.open(photo) as image, pytest.raises(ValueError):
+        read_mask(np.asarray(image))
+    image = Image.open(ROOT / f'demo/masks/{name}.png').convert('L')
+    image = image.filter(ImageFilter.GaussianBlur(8))
+    assert read_mask(image).any()  # as soft as one is painted

@@ -38,7 +38,7 @@ window.fetch = (url, options) => {
   return fetch(url, options);
 };'''
 READ = '''Promise.all(sent.map(async ([url, blob]) => {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const bytes = new Uint8Array(await new Response(blob).arrayBuffer());
   const letters = Array.from(bytes, (x) => String.fromCharCode(x));
   return [url, btoa(letters.join(''))];
 }))'''
@@ -140,6 +140,7 @@ class Page:
         self.of('''(() => {
           sent.length = 0; sessionStorage.clear();
           tmad.work.clear(); tmad.tools.choose('brush');
+          Object.assign(tmad.tools, {layer: 'hole', colour: null});
           document.querySelectorAll('dialog[open]').forEach((x) => x.close());
           document.getElementById('panel').hidden = true;
           document.getElementById('messages').replaceChildren();

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from tmad_mmedit.steering import NOTHING
 from tmad_mmedit.web.limits import Limits
 from tmad_mmedit.web.server import build, listen
 
@@ -15,13 +16,14 @@ class Grey:
         gate (Event): Nothing is painted while it is not set.
         settings (dict): Which settings each model uses.
         jobs (list): What was asked for.
+        said (list): What was said with each.
     """
     def __init__(self):
         self.gate = threading.Event()
         self.gate.set()
         self.models = {'grey': None, 'seeded': None}
         self.settings = {'grey': [], 'seeded': ['seed', 'overlap']}
-        self.jobs = []
+        self.jobs, self.said = [], []
         self.loads = 0
         self.error = None
 
@@ -29,8 +31,10 @@ class Grey:
         self.loads += 1
         return self.settings[model]
 
-    def fill(self, picture, hole, settings, tick=lambda seconds: None):
+    def fill(self, picture, hole, settings, tick=lambda seconds: None,
+             said=NOTHING):
         self.jobs.append((hole, settings))
+        self.said.append(said)
         start = time.monotonic()
         tick(0)
         while not self.gate.wait(.02):
@@ -40,13 +44,16 @@ class Grey:
         painted = np.full((*picture.size, 3), 128.)
         return picture.filled(painted, hole).stored[hole]
 
-    def figure(self, picture, hole, settings, tick=None):
-        """As `tmad show` has it: three pictures, white, pieces, white."""
+    def figure(self, picture, hole, settings, tick=None, said=NOTHING):
+        """As `tmad show` has it: three pictures, white, pieces, white; all
+        was copied from 40 pixels above."""
         rgb = np.where(hole[..., None], 0, picture.rgb).astype(np.uint8)
         top = np.concatenate([rgb] * 3, 1)
         below = np.full((24, top.shape[1], 3), 255, np.uint8)
         below[4:20, :40] = 7
-        return np.concatenate([top, below])
+        sources = np.indices(hole.shape)
+        sources[0][hole] -= 40
+        return np.concatenate([top, below]), sources.clip(0)
 
 
 class Running:

@@ -11,6 +11,7 @@ from tmad_mmedit.pictures.picture import Picture
 from tmad_mmedit.web.actions import Growth, apart
 from tmad_mmedit.web.bits import bits_of, hole_of
 from tmad_mmedit.web.errors import Busy, Changed, Gone
+from tmad_mmedit.web.layers import Layers
 from tmad_mmedit.web.worker import Settings
 
 SETTINGS, PLAIN = Settings('grey'), Growth()
@@ -257,7 +258,8 @@ def test_the_figure_is_of_the_round_that_is_seen(actions, photo):
         actions.figure(session.token, 0)
     remove(actions, session, ONE)
     remove(actions, session, TWO)
-    pictures, pieces = actions.figure(session.token, session.version)
+    pictures, pieces = actions.figure(session.token,
+                                      session.version).parts
     assert pictures.shape == (48, 3 * 64, 3) and pieces.shape == (16, 40, 3)
     assert (pictures[:, :64][TWO] == 0).all()
     assert (pictures[:, :64][ONE] == 128).all()
@@ -372,3 +374,60 @@ def test_what_a_model_uses_is_asked_for_once(actions, photo):
     assert actions.worker.loads == 1
     actions.worker.gate.set()
     job._thread.join()
+
+
+def test_layers_reach_the_model_and_the_figure(actions, photo, monkeypatch):
+    session = opened(actions, photo)
+    area = brushed(slice(0, 40), slice(0, 20))
+    layers = Layers(not_from=bits_of(area))
+    actions.remove(session.token, 'a', 0, bits_of(TWO), PLAIN, SETTINGS,
+                   layers)
+    session.job._thread.join()
+    said, = actions.worker.said
+    assert np.array_equal(said.barred, area) and said.hint is None
+    asked = []
+    figure = actions.worker.figure
+    monkeypatch.setattr(
+        actions.worker, 'figure',
+        lambda *given, said: asked.append(said) or figure(*given, said=said))
+    actions.figure(session.token, session.version)
+    assert np.array_equal(asked[0].barred, area)
+
+
+def test_what_is_said_in_vain_paints_nothing(actions, photo):
+    session = opened(actions, photo)
+    for layers, sentence in (
+            (Layers(only_from=bits_of(ONE)), 'too little to copy from'),
+            (Layers(hint=bits_of(ONE)), 'no colour in the hole'),
+            (Layers(not_from=bits_of(ONE)._replace(left=64)), 'inside')):
+        with pytest.raises(ValueError, match=sentence):
+            actions.remove(session.token, 'a', 0, bits_of(TWO), PLAIN,
+                           SETTINGS, layers)
+    assert session.job is None and not actions.worker.jobs
+
+
+def test_a_program_may_say_it_too(actions, photo, tmp_path):
+    Image.fromarray(TWO).save(tmp_path / 'mask.png')
+    area = brushed(slice(0, 40), slice(0, 20))
+    Image.fromarray(area).save(tmp_path / 'area.png')
+    files = [str(x) for x in (photo, tmp_path / 'mask.png')]
+    actions.once(*files, 0, SETTINGS, not_from=str(tmp_path / 'area.png'),
+                 hint=None)
+    assert np.array_equal(actions.worker.said[-1].barred, area)
+    with pytest.raises(ValueError, match='no transparency'):
+        actions.once(*files, 0, SETTINGS, hint=str(photo))
+
+
+def test_the_source_of_a_piece(actions, photo):
+    session = opened(actions, photo)
+    low = brushed(slice(42, 46), slice(10, 20))
+    remove(actions, session, low)
+    source = hole_of(actions.source(session.token, session.version, 12, 44),
+                     (48, 64))
+    # 40 pixels above, and 4 pixels beside that
+    assert np.array_equal(source, brushed(slice(0, 10), slice(6, 24)))
+    with pytest.raises(ValueError, match='nothing was painted there'):
+        actions.source(session.token, session.version, 0, 0)
+    session.figure = session.figure._replace(sources=None)
+    with pytest.raises(ValueError, match='copies no'):
+        actions.source(session.token, session.version, 12, 44)

@@ -187,7 +187,7 @@ def test_the_figure_has_no_white_half(page, blue):
     sizes = page.of('''[...document.querySelectorAll('#made img')]
         .map((x) => [x.naturalWidth, x.naturalHeight])''')
     assert sizes == [[900, 200], [40, 16]]
-    page.page.click('#made button')
+    page.page.click('#made .primary')
 
 
 def test_a_key_shows_all_keys(page, blue):

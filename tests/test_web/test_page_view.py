@@ -198,11 +198,11 @@ def test_a_fast_hand_draws_a_curve_and_shift_a_straight_line(page, striped):
         mouse.move(*page.on_screen(*place))
     mouse.up()
     page.page.keyboard.down('Shift')
-    mouse.click(*page.on_screen(500, 350))
+    mouse.click(*page.on_screen(500, 250))
     page.page.keyboard.up('Shift')
     page.remove()
     hole = page.hole((400, 600))
-    assert hole[225, 450]  # half way of the straight line
+    assert hole[175, 450]  # half way of the straight line
     assert not hole[100, 200] and hole[175, 187]  # no corner
 
 

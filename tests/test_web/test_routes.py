@@ -1,6 +1,7 @@
 """What the page asks for by HTTP."""
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -123,7 +124,6 @@ def test_who_vanishes_while_sending_leaves_nothing(grey):
     assert set(grey.folder.rglob('*')) <= before
 
 
-
 def test_who_goes_away_while_it_sends_is_no_error(grey):
     async def come_and_go():
         coming = [dict(type='http.request', body=b'abc', more_body=True),
@@ -142,5 +142,36 @@ def test_who_goes_away_while_it_sends_is_no_error(grey):
             root_path=''), receive, send)
 
     sent = []
-    asyncio.run(come_and_go())  # raises nothing, which would be logged
+    with ThreadPoolExecutor() as own:  # Playwright has a loop in this thread
+        # raises nothing, which would be logged
+        own.submit(lambda: asyncio.run(come_and_go())).result()
     assert sent[0]['status'] == 499
+
+
+def test_a_form_has_a_mask_and_layers(client, grey, opened):
+    at = f'/api/pictures/{opened["token"]}'
+    content, _ = mask()
+    area = np.zeros((200, 300), bool)
+    area[:100, 200:] = True
+    bits = bits_of(area)
+    query = 'job=a&seen=0&model=grey'
+    files = dict(mask=('70,50', content['content']),
+                 not_from=(f'{bits.left},{bits.top}', bits.png))
+    state = client.post(f'{at}/remove?{query}', files=files)
+    assert state.status_code == 200
+    while client.get(at).json()['job']['state'] != 'done':
+        pass
+    assert np.array_equal(grey.worker.said[-1].barred, area)
+    hole = grey.worker.jobs[-1][0]
+    assert hole[50:60, 70:90].all() and hole.sum() == 200
+    version = client.get(at).json()['version']
+    source = client.get(f'{at}/source/{version}?x=75&y=55')
+    assert source.headers['x-left'] == '66' and source.headers['x-top'] == '6'
+    for sent, sentence in (
+            (dict(not_from=files['not_from']), 'has no mask'),
+            (dict(mask=('hole.png', b'')), 'where it lies')):
+        answer = client.post(f'{at}/remove?{query}', files=sent)
+        assert answer.status_code == 400
+        assert sentence in answer.json()['error']
+    answer = client.post(f'{at}/layer/nothing', content=b'')
+    assert answer.status_code == 400

@@ -9,6 +9,7 @@ from tests.conftest import ROOT
 from tmad_mmedit import Inpainter, Picture
 from tmad_mmedit.figures.drawing import draw
 from tmad_mmedit.masks.reading import read_mask
+from tmad_mmedit.steering import steer
 from tmad_mmedit.web.worker import Named, Settings, Worker
 
 PHOTO = ROOT / 'demo/photos/rocket.jpg'
@@ -35,11 +36,26 @@ def test_it_paints_as_the_terminal_does(worker, job):
     assert np.array_equal(samples, expected[hole])
 
 
+def test_what_a_person_says_reaches_it(worker, job):
+    picture, hole = job
+    area = np.zeros_like(hole)
+    area[:, :130] = True
+    settings, said = Settings('ours'), steer(hole, not_from=area)
+    samples = worker.fill(picture, hole, settings, said=said)
+    expected = Inpainter()(PHOTO, hole, not_from=area).stored[hole]
+    assert np.array_equal(samples, expected)
+    assert not np.array_equal(samples, worker.fill(picture, hole, settings))
+    _, sources = worker.figure(picture, hole, settings, said=said)
+    y, x = sources[:, hole]
+    assert not area[y, x][~hole[y, x]].any()
+
+
 def test_it_draws_as_the_terminal_does(worker, job):
     picture, hole = job
     steps = Inpainter().steps(PHOTO, hole)
-    assert np.array_equal(worker.figure(picture, hole, Settings('ours')),
-                          draw(picture.rgb, hole, steps, 4))
+    drawn, sources = worker.figure(picture, hole, Settings('ours'))
+    assert np.array_equal(drawn, draw(picture.rgb, hole, steps, 4))
+    assert np.array_equal(sources, steps.sources)
 
 
 def test_what_is_wrong_comes_back_and_it_goes_on(worker, job):

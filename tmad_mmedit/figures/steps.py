@@ -1,6 +1,6 @@
 """What a method made on its way from a picture to its result."""
 from dataclasses import dataclass
-from typing import Union
+from typing import Optional, Union
 
 import numpy as np
 import torch
@@ -30,6 +30,9 @@ class Steps:
             image, (P, K, 2), of copied pixels that of the cell's middle less
             s/2; or (P, 0, 2).
         memory (np.ndarray): (M, s, s, 3); none where pixels are copied.
+        sources (np.ndarray, optional): Row and column of where each pixel was
+            copied from, (2, H, W), of known ones their own; None where no
+            pixels are copied.
     """
     coarse: np.ndarray
     result: np.ndarray
@@ -39,6 +42,7 @@ class Steps:
     ranks: np.ndarray
     places: np.ndarray
     memory: np.ndarray
+    sources: Optional[np.ndarray] = None
 
 
 def steps_of(image: np.ndarray, hole: np.ndarray,
@@ -78,15 +82,15 @@ def copies(image: np.ndarray, hole: np.ndarray, result: np.ndarray,
         done (CoherentTrace): With the shifts of the hole's pixels.
 
     Returns:
-        tuple[np.ndarray]: Cells, patches, textures, ranks, places and memory
-        of :class:`Steps`.
+        tuple[np.ndarray]: Cells, patches, textures, ranks, places, memory and
+        sources of :class:`Steps`.
     """
     height, width = hole.shape
     place = np.indices((height, width))
     (top, bottom, left, right), shift = done.field[:2]
     there = place.copy()
     there[:, top:bottom, left:right] += shift[0].cpu().numpy()
-    there = np.where(hole, there, place)
+    there = sources = np.where(hole, there, place)
     shown = image.round().astype(np.uint8)[there[0], there[1]]
 
     below, beside = -height % CELL, -width % CELL
@@ -103,7 +107,7 @@ def copies(image: np.ndarray, hole: np.ndarray, result: np.ndarray,
     places = there[:, middle[:, 0], middle[:, 1]].T - CELL // 2
     return (cells, result[rows, columns], shown[rows, columns][:, None],
             np.empty((len(cells), 0), int), places[:, None],
-            np.empty((0, CELL, CELL, 3), np.uint8))
+            np.empty((0, CELL, CELL, 3), np.uint8), sources)
 
 
 def unscaled(x: Tensor) -> np.ndarray:

@@ -1,6 +1,12 @@
 """How bright a mask is, by its own range."""
 import numpy as np
 
+GREY = 25, 230  # levels of 255: from the one to the other, neither black nor
+# white
+SHADES = 64  # of grey, more than a map has labels
+SMALL = 64 * 64  # pixels: of fewer nothing can be told
+ROUGH = 1.5  # levels, from which a mean second difference is no soft edge's
+
 
 def full_range(values: np.ndarray) -> float:
     """What is white: 1, 255 or 65535, by the numbers' type and the largest of
@@ -34,3 +40,21 @@ def nothing_bright(values: np.ndarray, threshold: float) -> str:
     return (f'no pixel of the mask is brighter than {part} of white; the '
             f'largest is {most:g} of {full:g}{ask} what is to be filled '
             'white.')
+
+
+def check_no_photograph(values: np.ndarray) -> None:
+    """Raises ValueError for levels, (H, W) in [0, 255], of which most are
+    grey, in many shades, and not smooth. Of small masks nothing is said."""
+    if values.size < SMALL:
+        return
+    counts = np.bincount(values.astype(np.uint8).ravel(), minlength=256)
+    grey = counts[GREY[0]:GREY[1]]
+    if 2 * grey.sum() <= values.size or (grey > 0).sum() <= SHADES:
+        return
+    bends = np.diff(values.astype(np.int16), 2)
+    if np.abs(bends).mean() > ROUGH:
+        raise ValueError(
+            'the mask looks like a photograph: '
+            f'{100 * grey.sum() // values.size} % of it are neither black '
+            'nor white; give an image in which what is meant is white, and '
+            'all else black.')

@@ -18,7 +18,7 @@ from ..pictures.metadata import orientation_of
 from ..pictures.orientation import upright
 from .alpha import ALPHA, hole_of_alpha
 from .choosing import check_colours, of_colour, of_labels
-from .levels import eight_bits, nothing_bright
+from .levels import check_no_photograph, eight_bits, nothing_bright
 
 
 class Read(NamedTuple):
@@ -67,8 +67,8 @@ def read_mask(mask: Source,
 
     Raises:
         ValueError: For arrays of another shape, unreadable files, masks whose
-            transparent parts or colours may mean one thing or another, and
-            those that hold something, but nothing bright.
+            transparent parts or colours may mean one thing or another,
+            photographs, and those that hold something, but nothing bright.
         FileNotFoundError: If the file is not there.
     """
     if alpha not in ALPHA:
@@ -101,9 +101,11 @@ def _bright(read: Read, threshold: float, alpha: str) -> np.ndarray:
                              'is to be filled white.')
         if not opaque.all():
             return hole_of_alpha(read.rgba[..., :3], opaque, alpha)
-    hole = eight_bits(read.values) > threshold * 255
+    levels = eight_bits(read.values)
+    hole = levels > threshold * 255
     if read.rgb is not None:
         check_colours(read.rgb, hole, threshold)
+    check_no_photograph(levels)
     if not hole.any() and read.values.max(initial=0) > 0:
         raise ValueError(nothing_bright(read.values, threshold))
     return hole

@@ -64,7 +64,8 @@ def is_srgb(colours: dict[str, bytes]) -> bool:
 def words_of_text(text: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """What people and programs wrote, and the keys of what is data. Those
     that name a language, or their key in it, are Pillow's ``iTXt``."""
-    kept, left_out = {}, []
+    kept: dict[str, str] = {}
+    left_out: list[str] = []
     for key, value in text.items():
         if key.lower() in (XMP.lower(), RAW + 'exif', RAW + 'icc',
                            RAW + 'icm', RAW + 'xmp'):

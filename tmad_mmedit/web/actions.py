@@ -1,19 +1,21 @@
 """What the page and programs ask for, without HTTP."""
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
 from ..masks.growing import Amount, grown, snapped
 from ..masks.reading import check_hole, read_mask
 from ..pictures.picture import Picture
+from ..steering import NOTHING, Steer, steer
 from .bits import Bits, bits_of, hole_of
 from .endings import endings_of
 from .errors import Busy, Changed
 from .jobs import Cancelled, Job, Turns
+from .layers import KINDS, NO_LAYERS, Layers, read_layer, source_of
 from .limits import Limits
-from .session import Session
+from .session import Figure, Session
 from .sessions import Sessions
 from .tiles import Tiles, levels_of
 from .worker import Settings, Worker
@@ -65,7 +67,8 @@ class Actions:
                              seconds=round(job.seconds, 1), error=job.error))
 
     def remove(self, token: str, name: str, seen: int, bits: Bits,
-               growth: Growth, settings: Settings) -> None:
+               growth: Growth, settings: Settings,
+               layers: Layers = NO_LAYERS) -> None:
         """Start to paint what is brushed.
 
         Args:
@@ -76,10 +79,12 @@ class Actions:
             bits (Bits): The strokes.
             growth (Growth): What becomes of them.
             settings (Settings): Of the model.
+            layers (Layers): What is said of the hole.
 
         Raises:
             Changed: If another version is there, or one is being painted.
-            ValueError: If there is no hole, or nothing else.
+            ValueError: If there is no hole, or nothing else, or what is said
+                cannot be meant.
         """
         session = self.sessions.get(token)
         hole = grown(hole_of(bits, session.size), growth.close,
@@ -88,6 +93,9 @@ class Actions:
             raise ValueError('nothing is brushed: brush over what is to be '
                              'removed, its edge and its shadow.')
         check_hole(hole, *session.size)
+        said = NOTHING
+        if any(layers):
+            said = layers.said(hole, session.picture())
         with session.lock:
             if session.job and session.job.name == name:
                 return
@@ -100,7 +108,8 @@ class Actions:
                 raise Busy(f'{self.limits.waiting} removals wait already: '
                            'try again in a minute.')
             session.job = job = Job(name)
-        job.start(lambda job: self._paint(session, hole, settings, job))
+        job.start(lambda job: self._paint(session, hole, settings, layers,
+                                          said, job))
 
     def cancel(self, token: str) -> None:
         """Give up what is being painted, if anything is."""
@@ -147,17 +156,25 @@ class Actions:
         check_hole(hole, *size)
         return bits_of(hole)
 
-    def figure(self, token: str, version: int) -> list[np.ndarray]:
-        """Draw how a round was made: its pictures, then its pieces, each
-        (h, w, 3) uint8.
+    def layer(self, token: str, kind: str, content: bytes) -> Bits:
+        """Read a file of a layer, for the page to show; see
+        :func:`read_layer`."""
+        size = self.sessions.get(token).size
+        if kind not in KINDS:
+            raise ValueError(f'there is no layer {kind!r}: expected one of '
+                             f'{", ".join(KINDS)}.')
+        self.limits.check(content, kind)
+        return read_layer(kind, content, size)
+
+    def figure(self, token: str, version: int) -> Figure:
+        """Draw how a round was made: its pictures, then its pieces.
 
         Raises:
             ValueError: If nothing was painted.
         """
         session = self.sessions.get(token)
-        drawn, parts = session.figure
-        if parts and drawn == version:
-            return parts
+        if session.figure.parts and session.figure.version == version:
+            return session.figure
         versions = [0, *(x.version for x in session.rounds)]
         if not version or version not in versions:
             raise ValueError('nothing is painted yet: remove something '
@@ -165,11 +182,31 @@ class Actions:
         number = versions.index(version) - 1
         picture = session.picture(versions[number])
         hole, _ = session.painted(version)
+        _, settings, layers = session.rounds[number]
         with self.turns.turn():
-            parts = apart(self.worker.figure(
-                picture, hole, session.rounds[number].settings))
-        session.figure = version, parts
-        return parts
+            drawing, sources = self.worker.figure(
+                picture, hole, settings, said=layers.said(hole, picture))
+        session.figure = Figure(version, apart(drawing), sources)
+        return session.figure
+
+    def source(self, token: str, version: int, x: int, y: int) -> Bits:
+        """Return from where a piece of a round was copied; see
+        :func:`source_of`.
+
+        Args:
+            token (str): Of the picture.
+            version (int): With the round.
+            x, y (int): A pixel of the piece.
+
+        Raises:
+            ValueError: If none was painted there, or the model copies none.
+        """
+        sources = self.figure(token, version).sources
+        if sources is None:
+            raise ValueError('this model paints patches, and copies no '
+                             'pixels: use the default model.')
+        hole, _ = self.sessions.get(token).painted(version)
+        return bits_of(source_of(sources, hole, y, x))
 
     def file(self, token: str, ending: str) -> tuple[Picture, str]:
         """Return the picture as it is now, and a name for its file."""
@@ -177,9 +214,10 @@ class Actions:
         return session.picture(), called(session.name, ending)
 
     def once(self, picture: str, mask: str, dilate: int, settings: Settings,
-             own_kind: bool = False) -> tuple[Picture, str]:
+             own_kind: bool = False, **layers: Optional[str]
+             ) -> tuple[Picture, str]:
         """Remove for a program, of which nothing is kept; see
-        :meth:`file`."""
+        :meth:`file`. Layers are files, by the names in ``KINDS``."""
         if not picture or not mask:
             raise ValueError('a picture and a mask are needed: give two '
                              'files.')
@@ -187,25 +225,29 @@ class Actions:
         image, name = Picture.of(content), Path(picture)
         hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
         check_hole(hole, *image.size)
+        said = steer(hole, picture=image, **{
+            kind: self.limits.read(path, kind)
+            for kind, path in layers.items() if path})
         image.stored = image.stored.copy()
         with self.turns.turn():
-            image.stored[hole] = self.worker.fill(image, hole, settings)
+            image.stored[hole] = self.worker.fill(image, hole, settings,
+                                                  said=said)
         endings = endings_of(content, name, image.mode)
         return image, called(name, endings[-1 if own_kind else 0])
 
     def _paint(self, session: Session, hole: np.ndarray, settings: Settings,
-               job: Job) -> None:
+               layers: Layers, said: Steer, job: Job) -> None:
         try:
             with self.turns.turn(job.waits):
                 samples = self.worker.fill(session.picture(), hole, settings,
-                                           job.paints)
+                                           job.paints, said)
             job.check()
         except Cancelled:  # which ended the model's process
             Thread(target=self.worker.load, args=(settings.model, ),
                    daemon=True).start()
             raise
         with session.lock:
-            session.add(hole, samples, settings)
+            session.add(hole, samples, settings, layers)
 
 
 def apart(figure: np.ndarray) -> list[np.ndarray]:

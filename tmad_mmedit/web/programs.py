@@ -61,16 +61,22 @@ def blocks_of(actions: Actions, models: list[str]) -> gr.Blocks:
                       info='the same seed paints the same'),
             gr.Checkbox(False, label='Overlap', info="blend PSNet's patches, "
                         'for 4 times the work'),
-            gr.Checkbox(False, label="The result is of the picture's kind")]
+            gr.Checkbox(False, label="The result is of the picture's kind"),
+            gr.File(label='A hint, colours on transparent'),
+            gr.File(label='What is not copied, bright'),
+            gr.File(label='What alone is copied, bright')]
         result = gr.File(label='The result')
 
         def remove(picture: str, mask: str, model: str, dilate: int,
                    feather: int, seed: Optional[int], overlap: bool,
-                   own_kind: bool) -> str:
-            with passing(picture, mask), saying():
+                   own_kind: bool, hint: Optional[str] = None,
+                   not_from: Optional[str] = None,
+                   only_from: Optional[str] = None) -> str:
+            layers = dict(hint=hint, not_from=not_from, only_from=only_from)
+            with passing(picture, mask, *layers.values()), saying():
                 settings = settings_of(model, feather, seed, overlap)
                 image, name = actions.once(picture, mask, int(dilate),
-                                           settings, own_kind)
+                                           settings, own_kind, **layers)
                 file = BytesIO()
                 image.save(file, Path(name).suffix)
             path = save_bytes_to_cache(file.getvalue(), name,

@@ -11,12 +11,14 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from .actions import Actions, Growth
 from .bits import Bits, bits_of
 from .errors import Gone, sentence, status_of
 from .examples import chosen, examples
+from .layers import KINDS, Layers
 from .worker import Settings
 
 STATIC = Path(__file__).parent / 'static'
@@ -117,10 +119,10 @@ def add_pictures(api: APIRouter, actions: Actions) -> None:
                      model: str, left: int = 0, top: int = 0,
                      close: str = '0', dilate: str = '0', feather: int = 0,
                      seed: int = 0, overlap: bool = False) -> Any:
-        bits = Bits(await body(request, actions, 'mask'), left, top)
+        bits, layers = await drawn(request, actions, Bits(b'', left, top))
         await run_in_threadpool(
             actions.remove, token, job, seen, bits, growth(close, dilate),
-            Settings(model, feather, seed, overlap))
+            Settings(model, feather, seed, overlap), layers)
         return fresh(**actions.state(token))
 
     @api.delete('/pictures/{token}/job')
@@ -163,6 +165,12 @@ def add_masks(api: APIRouter, actions: Actions) -> None:
         return mask_file(await run_in_threadpool(
             actions.mask, token, content))
 
+    @of('layer/{kind}')
+    async def layer(request: Request, token: str, kind: str) -> Response:
+        content = await body(request, actions, kind)
+        return mask_file(await run_in_threadpool(
+            actions.layer, token, kind, content))
+
 
 def add_files(api: APIRouter, actions: Actions) -> None:
     @api.get('/pictures/{token}/tiles/{version}/{level}/{column}/{row}')
@@ -174,12 +182,16 @@ def add_files(api: APIRouter, actions: Actions) -> None:
 
     @api.get('/pictures/{token}/figure/{version}/{part}')
     def figure(token: str, version: int, part: int) -> Response:
-        parts = actions.figure(token, version)
+        parts = actions.figure(token, version).parts
         if not 0 <= part < len(parts):
             raise Gone('the figure has no such part.')
         file = BytesIO()
         Image.fromarray(parts[part]).save(file, 'PNG', compress_level=3)
         return Response(file.getvalue(), 200, KEEP, 'image/png')
+
+    @api.get('/pictures/{token}/source/{version}')
+    def source(token: str, version: int, x: int, y: int) -> Response:
+        return mask_file(actions.source(token, version, x, y))
 
     @api.get('/pictures/{token}/file/{ending}')
     def download(token: str, ending: str) -> Response:
@@ -199,6 +211,34 @@ async def body(request: Request, actions: Actions, what: str) -> bytes:
         content.extend(chunk)
         actions.limits.check_bytes(len(content), what)
     return bytes(content)
+
+
+async def drawn(request: Request, actions: Actions, place: Bits
+                ) -> tuple[Bits, Layers]:
+    """Read a mask that is sent alone, or, as a form, with layers beside it.
+    A file's name in the form says where it lies, such as ``12,30``."""
+    content = await body(request, actions, 'mask')
+    if not request.headers.get('content-type', '').startswith('multipart/'):
+        return place._replace(png=content), Layers()
+
+    async def again() -> Any:
+        return dict(type='http.request', body=content, more_body=False)
+
+    bits = {}
+    async with Request(request.scope, again).form() as form:
+        for name in 'mask', *KINDS:
+            file = form.get(name)
+            if not isinstance(file, UploadFile):
+                continue
+            left, _, top = (file.filename or '').partition(',')
+            if not (left.isdecimal() and top.isdecimal()):
+                raise ValueError(
+                    f'the file of the {name} is called {file.filename!r}: '
+                    "expected where it lies, left and top, as in '12,30'.")
+            bits[name] = Bits(await file.read(), int(left), int(top))
+    if 'mask' not in bits:
+        raise ValueError('the form has no mask: send it as a file.')
+    return bits.pop('mask'), Layers(**bits)
 
 
 def growth(close: str, dilate: str) -> Growth:

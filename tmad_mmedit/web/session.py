@@ -12,6 +12,7 @@ from ..pictures.picture import Picture
 from .endings import endings_of
 from .errors import Changed, Gone
 from .jobs import Job
+from .layers import NO_LAYERS, Layers
 from .worker import Settings
 
 
@@ -21,9 +22,24 @@ class Round(NamedTuple):
     Attributes:
         version (int): Of the picture with it; never given twice.
         settings (Settings): It was painted with.
+        layers (Layers): What was said of it.
     """
     version: int
     settings: Settings
+    layers: Layers = NO_LAYERS
+
+
+class Figure(NamedTuple):
+    """How a version was made.
+
+    Attributes:
+        version (int): Of the picture.
+        parts (list[np.ndarray]): Of a drawing, each (h, w, 3) uint8.
+        sources (np.ndarray, optional): See :class:`Steps`.
+    """
+    version: int
+    parts: list[np.ndarray]
+    sources: Optional[np.ndarray] = None
 
 
 class Session:
@@ -41,8 +57,7 @@ class Session:
         rounds (list[Round]): That are kept; those that were undone are last.
         at (int): How many of them are painted.
         job (Job, optional): The last one that was asked for.
-        figure (tuple): The version whose making was drawn last, and the
-            parts of the drawing.
+        figure (Figure): How the version was made that was asked for last.
         size (tuple[int, int]): Height and width, upright.
         endings (list[str]): Of the files that it can be had as; see
             :func:`endings_of`.
@@ -58,7 +73,7 @@ class Session:
         self.rounds: list[Round] = []
         self.at = self._last = 0
         self.job: Optional[Job] = None
-        self.figure: tuple[int, list[np.ndarray]] = (0, [])
+        self.figure = Figure(0, [])
         self.lock = Lock()
         self.used = time.monotonic()
         picture = Picture.of(content)
@@ -99,14 +114,14 @@ class Session:
             return bits.reshape(self.size).astype(bool), file['samples']
 
     def add(self, hole: np.ndarray, samples: np.ndarray,
-            settings: Settings) -> None:
+            settings: Settings, layers: Layers = NO_LAYERS) -> None:
         """Add a round, and forget those that were undone."""
         for undone in self.rounds[self.at:]:
             (self.folder / f'{undone.version}.npz').unlink(missing_ok=True)
         self._last += 1
         np.savez(self.folder / f'{self._last}.npz',
                  hole=np.packbits(hole), samples=samples)
-        self.rounds[self.at:] = [Round(self._last, settings)]
+        self.rounds[self.at:] = [Round(self._last, settings, layers)]
         self.at += 1
 
     def step(self, by: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..files.error_text import reason
 from ..pictures.picture import Picture
+from ..steering import NOTHING, Steer
 
 FIGURE_SIDE = 800  # of each of its pictures, in pixels
 
@@ -63,8 +64,8 @@ class Worker:
         return self._ask('load', model)
 
     def fill(self, picture: Picture, hole: np.ndarray, settings: Settings,
-             tick: Callable[[float], None] = lambda seconds: None
-             ) -> np.ndarray:
+             tick: Callable[[float], None] = lambda seconds: None,
+             said: Steer = NOTHING) -> np.ndarray:
         """What is to stand in the hole.
 
         Args:
@@ -73,6 +74,7 @@ class Worker:
             settings (Settings): Of the removal.
             tick (callable): Is told from time to time for how many seconds
                 the job has run.
+            said (Steer): What a person says of the hole.
 
         Returns:
             np.ndarray: Samples of the picture's own kind, (n, ...), as
@@ -82,13 +84,19 @@ class Worker:
             ValueError: If the two do not fit, or it takes too long.
             RuntimeError: If the model fails, or dies.
         """
-        return self._ask('fill', picture, hole, settings, tick=tick)
+        return self._ask('fill', picture, hole, settings, said, tick=tick)
 
     def figure(self, picture: Picture, hole: np.ndarray, settings: Settings,
-               tick: Callable[[float], None] = lambda seconds: None
-               ) -> np.ndarray:
-        """The steps of a removal, (h, w, 3) uint8; raises as :meth:`fill`."""
-        return self._ask('figure', picture, hole, settings, tick=tick)
+               tick: Callable[[float], None] = lambda seconds: None,
+               said: Steer = NOTHING
+               ) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """Raises as :meth:`fill`.
+
+        Returns:
+            tuple: The steps of a removal, (h, w, 3) uint8, and from where
+            each pixel was copied; see :class:`Steps`.
+        """
+        return self._ask('figure', picture, hole, settings, said, tick=tick)
 
     def close(self) -> None:
         if self._process is not None:
@@ -187,19 +195,20 @@ def work(pipe: Connection, models: dict[str, Named], device: str,
             loaded[name] = Inpainter(*models[name], device, trust=trust)
         return loaded[name]
 
-    def fill(picture: Picture, hole: np.ndarray, settings: Settings
-             ) -> np.ndarray:
+    def fill(picture: Picture, hole: np.ndarray, settings: Settings,
+             said: Steer) -> np.ndarray:
         filled, = inpainter(settings.model).fill(
             [picture], [hole], settings.feather, seed=settings.seed,
-            overlap=settings.overlap)
+            overlap=settings.overlap, steers=[said])
         return filled.result.stored[hole]
 
-    def figure(picture: Picture, hole: np.ndarray, settings: Settings
-               ) -> np.ndarray:
+    def figure(picture: Picture, hole: np.ndarray, settings: Settings,
+               said: Steer) -> tuple[np.ndarray, Optional[np.ndarray]]:
         from ..figures.drawing import draw
         rgb = picture.rgb
-        steps = inpainter(settings.model).steps(rgb, hole, settings.seed)
-        return draw(rgb, hole, steps, 4, FIGURE_SIDE)
+        steps = inpainter(settings.model).steps(rgb, hole, settings.seed,
+                                                said=said)
+        return draw(rgb, hole, steps, 4, FIGURE_SIDE), steps.sources
 
     def load(name: str) -> list[str]:
         patches = inpainter(name).model.paints_patches

@@ -43,6 +43,15 @@ async function bits(...given) {
 const sent = (mask, query = {}) => (
   { method: 'POST', body: mask.file, query: { left: mask.left, top: mask.top, ...query } });
 
+// And with it layers, as a form, in which a file's name is its place.
+function form(parts) {
+  const body = new FormData();
+  for (const [name, { file, left, top }] of Object.entries(parts)) {
+    body.append(name, file, `${left},${top}`);
+  }
+  return body;
+}
+
 export const start = () => json('start');
 export const model = (name) => json(`models/${encodeURIComponent(name)}`);
 export const open = (file, name) => json('pictures', { method: 'POST', body: file, query: { name } });
@@ -50,7 +59,8 @@ export const openExample = (name) => json(`examples/${name}`, { method: 'POST' }
 export const exampleMask = (name) => bits(`examples/${name}/mask`);
 export const state = (token) => json(at(token));
 export const close = (token) => json(at(token), { method: 'DELETE' });
-export const remove = (token, mask, query) => json(at(token, '/remove'), sent(mask, query));
+export const remove = (token, mask, query, said = {}) => json(at(token, '/remove'), (
+  Object.keys(said).length ? { method: 'POST', body: form({ mask, ...said }), query } : sent(mask, query)));
 export const cancel = (token) => json(at(token, '/job'), { method: 'DELETE' });
 export const undo = (token, seen) => json(at(token, '/undo'), { method: 'POST', query: { seen } });
 export const redo = (token, seen) => json(at(token, '/redo'), { method: 'POST', query: { seen } });
@@ -58,6 +68,9 @@ export const snap = (token, mask, version) => bits(at(token, '/snap'), sent(mask
 export const grow = (token, mask, growth, signal) => (
   bits(at(token, '/grow'), { ...sent(mask, growth), signal }));
 export const loadMask = (token, file) => bits(at(token, '/mask'), { method: 'POST', body: file });
+export const loadLayer = (token, layer, file) => (
+  bits(at(token, `/layer/${layer}`), { method: 'POST', body: file }));
+export const source = (token, version, x, y) => bits(at(token, `/source/${version}`), { query: { x, y } });
 export const result = async (token, ending) => {
   const answer = await ask(at(token, `/file/${ending}`));
   return answer.blob();

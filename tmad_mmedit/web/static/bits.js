@@ -23,6 +23,26 @@ export async function wholeMaskOf(strokes, { width, height }) {
   return packed && png(packed, place);
 }
 
+// The colours of some strokes: {file, left, top}; null if nothing is drawn.
+export async function coloursOf(strokes, size) {
+  const place = extent(strokes, size);
+  if (!place) return null;
+  const { left, top, width, height } = place;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.translate(-left, -top);
+  strokes.forEach((stroke) => draw(context, stroke));
+  return { file: await canvas.convertToBlob({ type: 'image/png' }), left, top };
+}
+
+// The same at the picture's whole size, to be saved.
+export async function wholeColoursOf(strokes, { width, height }) {
+  if (!extent(strokes, { width, height })) return null;
+  const canvas = new OffscreenCanvas(width, height);
+  strokes.forEach((stroke) => draw(canvas.getContext('2d'), stroke));
+  return canvas.convertToBlob({ type: 'image/png' });
+}
+
 function pack(strokes, { left, top, width, height }) {
   const stride = Math.ceil(width / 8) + 1; // each row begins with its filter, none
   const rows = new Uint8Array(stride * height);

@@ -1,10 +1,12 @@
 // Mouse, pen and touch: what a pointer on the stage does. One finger draws,
 // two zoom and pan; so do the wheel, the middle button, and Space.
 
+import { tell } from './says.js';
+
 const CLOSE = 1; // screen pixels between points of a stroke
 
 export class Hand {
-  // `tools` says what is chosen: {tool, width}; `drawn(stroke)` is told of each.
+  // `tools` says what is chosen: {tool, width, layer, colour}; `drawn(stroke)` is told of each.
   constructor(stage, tools, drawn) {
     Object.assign(this, { stage, tools, drawn });
     this.view = stage.view;
@@ -39,6 +41,7 @@ export class Hand {
     this.pointers.set(event.pointerId, this.place(event));
     if (this.pointers.size > 1) { // what the first finger began was no stroke
       this.stage.stroke = null;
+      this.taking = false;
       this.ring(null);
     } else if (event.button === 0 && !this.panning && this.tools.tool !== 'hand') {
       this.begin(event);
@@ -49,13 +52,26 @@ export class Hand {
 
   begin(event) {
     const point = this.view.at(...this.place(event));
-    const erase = this.tools.tool === 'eraser' || event.altKey;
-    this.stage.stroke = this.tools.tool === 'lasso'
-      ? { kind: 'area', points: [point], erase: event.altKey }
-      : { kind: 'line', points: [point], width: this.tools.width, erase };
+    const { tool, layer, colour, width } = this.tools;
+    const erase = tool === 'eraser' || event.altKey;
+    if (layer === 'hint' && !erase) {
+      this.taking = !this.stage.inHole(point);
+      if (this.taking) this.take(point);
+      else if (!colour) tell('Press outside the hole first, on the colour that you want in it.');
+      if (this.taking || !colour) return;
+    }
+    const more = { erase, layer, ...(layer === 'hint' && { colour }) };
+    this.stage.stroke = tool === 'lasso' ? { kind: 'area', points: [point], ...more }
+      : { kind: 'line', points: [point], width, ...more };
     if (event.shiftKey && this.last && this.tools.tool !== 'lasso') {
       this.stage.stroke.points.unshift(this.last); // a straight line from there
     }
+  }
+
+  // A colour is taken up.
+  take(point) {
+    const colour = this.stage.colour(point);
+    if (colour) this.tools.take(colour);
   }
 
   move(event) {
@@ -66,6 +82,8 @@ export class Hand {
     if (this.stage.stroke) {
       const all = event.getCoalescedEvents?.() || [];
       (all.length ? all : [event]).forEach((each) => this.extend(this.place(each)));
+    } else if (this.taking) {
+      this.take(this.view.at(x, y));
     } else if (this.pointers.size === 1) {
       this.view.pan(x - before[0], y - before[1]);
     } else if (this.pointers.size === 2) {
@@ -113,6 +131,7 @@ export class Hand {
   }
 
   rest(event) {
+    this.taking = false;
     // after a pinch, the finger that stays neither draws nor pans
     if (this.pointers.size) this.pointers.clear();
     if (event.pointerType === 'pen') this.pen = false;

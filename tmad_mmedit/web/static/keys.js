@@ -14,6 +14,10 @@ export const KEYS = [
   ['E', 'Eraser; also the brush with Alt', 'eraser', (e) => letter(e, 'e')],
   ['L', 'Lasso', 'lasso', (e) => letter(e, 'l')],
   ['H', 'Hand', 'hand', (e) => letter(e, 'h')],
+  ['C', 'Colour: press outside the hole to take one up, draw in the hole', 'hint', (e) => letter(e, 'c')],
+  ['N', 'Draw what is not to be copied', 'not_from', (e) => letter(e, 'n')],
+  ['O', 'Draw what alone is to be copied', 'only_from', (e) => letter(e, 'o')],
+  ['M', 'Draw the hole again', 'hole', (e) => letter(e, 'm')],
   ['S', 'Snap to the thing', 'snap', (e) => letter(e, 's')],
   ['Shift', 'A straight line from the last stroke'],
   ['Space', 'Pan, while it is held; so do two fingers, or the middle button', 'pan',
@@ -40,11 +44,10 @@ export function listen(acts) {
   const held = new Set();
   addEventListener('keydown', (event) => {
     const { target } = event;
-    const found = KEYS.find(([, , name, fits]) => name && fits(event));
+    const found = KEYS.find(([keys, , name, fits]) => (
+      name && fits(event) && ctrl(event) === keys.startsWith('Ctrl')));
     if (!found || target.closest(TYPING) || document.querySelector('dialog[open]')) return;
     const [, , name] = found;
-    const plain = !['undo', 'redo', 'open', 'download'].includes(name);
-    if (plain && (ctrl(event) || event.metaKey)) return;
     // Enter and Space press a button that has the focus; Tab goes on from one
     const control = target.closest('button, a, summary, label');
     if (control && ['Enter', ' ', 'Tab'].includes(event.key)) return;

@@ -1,9 +1,10 @@
 // The page: what is where, and what each part calls.
 import * as api from './api.js';
-import { wholeMaskOf } from './bits.js';
+import { wholeColoursOf, wholeMaskOf } from './bits.js';
 import { chosen, listen as listenToFiles, save } from './files.js';
 import { Hand } from './hand.js';
 import { KEYS, listen as listenToKeys } from './keys.js';
+import { LAYERS } from './layers.js';
 import { Panel } from './panel.js';
 import { ask, tell } from './says.js';
 import { Stage } from './stage.js';
@@ -68,9 +69,10 @@ async function download(ending) {
 
 async function saveMask() {
   const { picture } = work;
-  const mask = await wholeMaskOf(work.past.strokes, picture);
-  if (mask) save(mask, `${stem(picture)}_mask.png`);
-  else tell('Nothing is brushed: there is no mask to save.');
+  const { layer } = tools;
+  const file = await (layer === 'hint' ? wholeColoursOf : wholeMaskOf)(work.past.of(layer), picture);
+  if (file) save(file, `${stem(picture)}_${LAYERS[layer].ends}.png`);
+  else tell('Nothing is drawn there: there is no file to save.');
 }
 
 const stem = (picture) => picture.name.replace(/\.[^.]*$/, '');
@@ -103,10 +105,14 @@ const acts = {
   eraser: () => tools.choose('eraser'),
   lasso: () => tools.choose('lasso'),
   hand: () => tools.choose('hand'),
+  hole: () => tools.layer !== 'hole' && tools.on('hole'),
+  hint: () => tools.on('hint'),
+  not_from: () => tools.on('not_from'),
+  only_from: () => tools.on('only_from'),
   snap: () => work.snap(),
   accept: () => work.accept(),
   refuse: () => work.undo(),
-  clear: () => work.past.strokes.length && work.add({ kind: 'clear' }),
+  clear: () => work.past.kept.length && work.add({ kind: 'clear' }),
   closer: () => view.zoom(1.25),
   farther: () => view.zoom(1 / 1.25),
   fit: () => view.fit(),
@@ -118,6 +124,7 @@ const acts = {
   reopen: () => (work.file ? work.reopen() : part('file').click()),
   saveMask,
   made: () => panel.made(),
+  again: () => panel.again(),
   settings: () => panel.toggle(),
   close: async () => {
     if (work.picture && await may('Close it')) {
@@ -155,7 +162,7 @@ part('examples').addEventListener('click', (event) => {
   if (button) openExample(button.value);
 });
 chosen(part('file'), open);
-chosen(part('mask'), (file) => work.loadMask(file));
+chosen(part('mask'), (file) => work.load(tools.layer, file));
 listenToFiles(open);
 listenToKeys(acts);
 addEventListener('beforeunload', (event) => { if (work.unsaved) event.preventDefault(); });

@@ -1,6 +1,8 @@
 // Settings: how strokes grow, which model paints and how; and how it was made.
 import * as api from './api.js';
+import { LAYERS } from './layers.js';
 import { tell } from './says.js';
+import { draw } from './strokes.js';
 
 const part = (id) => document.getElementById(id);
 
@@ -70,6 +72,8 @@ export class Panel {
       return;
     }
     const figures = part('made').querySelector('div');
+    this.sources = [];
+    part('again').hidden = true;
     figures.replaceChildren('Drawing it …');
     part('made').showModal();
     try {
@@ -81,8 +85,41 @@ export class Panel {
           src: URL.createObjectURL(blob), alt: which ? 'Pieces of it' : 'Steps of the last round' }));
       }
       figures.replaceChildren(...images);
+      images[0].addEventListener('click', (event) => this.forbid(event, picture));
     } catch (error) {
       figures.replaceChildren(error.message);
     }
+  }
+
+  // A press on a piece of the result: what it was copied from is not to be copied again.
+  async forbid({ target, offsetX, offsetY }, { token, version, width, height }) {
+    const scale = target.clientHeight / height; // three pictures side by side, at the left
+    const [x, y] = [Math.floor(offsetX / scale) % width, Math.floor(offsetY / scale)];
+    try {
+      const source = await api.source(token, version, x, Math.min(y, height - 1));
+      this.sources.push({ ...source, layer: 'not_from' });
+    } catch (error) {
+      tell(error.message);
+      return;
+    }
+    const canvas = Object.assign(document.createElement('canvas'), {
+      width: target.clientWidth, height: target.clientHeight });
+    const context = canvas.getContext('2d');
+    for (const n of [0, 2]) {
+      context.setTransform(scale, 0, 0, scale, n * width * scale, 0);
+      this.sources.forEach((stroke) => draw(context, stroke));
+    }
+    context.resetTransform();
+    context.globalCompositeOperation = 'source-in';
+    [context.fillStyle, context.globalAlpha] = LAYERS.not_from.tint;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    part('made').querySelector('canvas')?.remove();
+    target.before(canvas);
+    part('again').hidden = false;
+  }
+
+  async again() {
+    part('made').close();
+    await this.work.again(this.sources);
   }
 }

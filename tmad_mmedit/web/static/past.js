@@ -52,11 +52,43 @@ export class Past {
     return pending ? this.since(this.done.indexOf(pending)) : [];
   }
 
-  since(end) {
+  // What is drawn on a layer. A round takes the hole and its hint; where not to copy from is said
+  // of the picture, and stays.
+  of(layer) {
+    return this.since(this.done.length, layer);
+  }
+
+  // All that is drawn, to be drawn on another past.
+  get kept() {
+    return ['not_from', 'only_from', 'hole', 'hint'].flatMap((layer) => this.of(layer));
+  }
+
+  // Whether anything was drawn since the last round.
+  get fresh() {
+    const last = this.next;
+    return last?.kind === 'stroke' && last.stroke.kind !== 'clear';
+  }
+
+  since(end, layer = 'hole') {
     const steps = this.done.slice(0, end);
+    const stays = layer === 'not_from' || layer === 'only_from';
     const last = steps.findLastIndex(
-      ({ kind, stroke }) => kind === 'round' || stroke.kind === 'clear');
-    return steps.slice(last + 1).map((step) => step.stroke);
+      ({ kind, stroke }) => (kind === 'round' ? !stays : stroke.kind === 'clear'));
+    return steps.slice(last + 1).filter(
+      ({ stroke }) => stroke && (stroke.layer || 'hole') === layer).map((step) => step.stroke);
+  }
+
+  // The last round that is painted, if its strokes are known.
+  get round() {
+    const at = this.done.findLastIndex((step) => step.kind === 'round');
+    return at >= 0 && this.since(at).length ? this.done[at] : null;
+  }
+
+  // The last round is no more: its strokes are there again.
+  release() {
+    const { round } = this;
+    this.done = this.done.filter((step) => step !== round);
+    this.undone = [];
   }
 
   get next() {

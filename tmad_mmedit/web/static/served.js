@@ -29,7 +29,7 @@ export class Served {
   }
 
   get unsaved() {
-    return Boolean(this.picture) && (this.past.strokes.length > 0 || Boolean(this.past.pending)
+    return Boolean(this.picture) && (this.past.strokes.length > 0 || this.past.fresh || Boolean(this.past.pending)
       || (this.picture.version !== 0 && this.picture.version !== this.saved));
   }
 
@@ -95,9 +95,9 @@ export class Served {
       this.drawn();
       if (job.error) this.tell(job.error);
     } else if (state.version !== picture.version) {
-      const { strokes } = past;
+      const { kept } = past;
       this.past = Past.of(state.rounds, state.redo);
-      strokes.forEach((stroke) => this.past.add(stroke));
+      kept.forEach((stroke) => this.past.add(stroke));
       this.tell('The picture was changed in another window: this is what it is now.');
     }
     this.changed();

@@ -12,8 +12,8 @@ export function show({ work, view, tools, stage }) {
     redo: past.again && !past.pending,
     remove: idle && !past.pending && (drawn || work.preview),
     snap: idle && drawn && !work.preview,
-    clear: drawn,
-    saveMask: drawn,
+    clear: past.kept.length,
+    saveMask: past.of(tools.layer).length,
     made: picture?.version && !past.pending,
     download: idle && picture?.version,
     original: picture?.version,
@@ -25,6 +25,10 @@ export function show({ work, view, tools, stage }) {
   for (const button of document.querySelectorAll('[data-tool]')) {
     button.ariaPressed = String(button.dataset.act === tools.tool);
   }
+  for (const button of document.querySelectorAll('[data-layer]')) {
+    button.ariaPressed = String(button.dataset.act === tools.layer);
+  }
+  part('swatch').style.fill = tools.colour || 'none';
   part('original').ariaPressed = String(Boolean(stage?.original));
   part('pixels').textContent = `${tools.width} px`;
   part('zoom').textContent = `${Math.round(view.scale * 100)} %`;

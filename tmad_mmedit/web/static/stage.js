@@ -1,10 +1,11 @@
 // What is seen: the picture, what is drawn on it, and the brush.
+import { LAYERS } from './layers.js';
 import { draw } from './strokes.js';
 
-const STROKES = ['#ff3b30', .5];
 const GROWN = ['#ffb020', .42];
 const WAITING = ['#2f7df6', .45];
 const FOUND = ['#14c46a', .55];
+const AROUND = 2; // screen pixels whose mean is a colour that is taken up
 const SQUARE = 8; // of the board below what is transparent, in CSS pixels
 
 export class Stage {
@@ -92,7 +93,11 @@ export class Stage {
 
   drawMasks() {
     const { past, grown, painting, preview } = this.work;
-    const strokes = this.stroke ? [...past.strokes, this.stroke] : past.strokes;
+    const all = (layer) => {
+      const own = this.stroke && (this.stroke.layer || 'hole') === layer;
+      return own ? [...past.of(layer), this.stroke] : past.of(layer);
+    };
+    for (const layer of ['only_from', 'not_from']) this.tinted(all(layer), LAYERS[layer].tint);
     if (painting && past.pending) this.tinted([painting], WAITING);
     this.tinted(past.waiting, WAITING);
     if (preview) {
@@ -100,10 +105,39 @@ export class Stage {
       return;
     }
     if (grown) this.tinted([grown], GROWN);
-    this.tinted(strokes, STROKES);
+    this.tinted(all('hole'), LAYERS.hole.tint);
+    this.tinted(all('hint'), LAYERS.hint.tint);
   }
 
-  // Strokes in one colour, which never adds up.
+  // Whether a place in the picture is to be painted.
+  inHole([x, y]) {
+    const { past, grown } = this.work;
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context.translate(-Math.floor(x), -Math.floor(y));
+    [...past.strokes, ...(grown ? [grown] : [])].forEach((stroke) => draw(context, stroke));
+    return context.getImageData(0, 0, 1, 1).data[3] > 127;
+  }
+
+  // The colour of the picture around a place, as '#rrggbb'; null where nothing is to be seen.
+  colour([x, y]) {
+    const { view: { scale }, tiles, work: { picture } } = this;
+    const side = 2 * AROUND + 1;
+    const [left, top] = [side / 2 - x * scale, side / 2 - y * scale];
+    const view = { scale, x: left, y: top, screen: { width: side, height: side },
+      at: (px, py) => [(px - left) / scale, (py - top) / scale] };
+    const context = new OffscreenCanvas(side, side).getContext('2d');
+    tiles.draw(context, view, picture, picture.version, false);
+    const { data } = context.getImageData(0, 0, side, side);
+    const sums = [0, 0, 0, 0];
+    for (let n = 0; n < data.length; n += 4) {
+      for (let k = 0; k < 3; k += 1) sums[k] += data[n + k] * data[n + 3];
+      sums[3] += data[n + 3];
+    }
+    return sums[3] ? `#${sums.slice(0, 3).map(
+      (sum) => Math.round(sum / sums[3]).toString(16).padStart(2, '0')).join('')}` : null;
+  }
+
+  // Strokes in one colour, which never adds up, or, without one, in their own.
   tinted(strokes, [colour, opacity]) {
     if (!strokes.length) return;
     const { view, layer, work: { picture } } = this;
@@ -119,9 +153,11 @@ export class Stage {
     context.imageSmoothingEnabled = view.scale < 1;
     strokes.forEach((stroke) => draw(context, stroke));
     context.restore();
-    context.globalCompositeOperation = 'source-in';
-    context.fillStyle = colour;
-    context.fillRect(0, 0, layer.width, layer.height);
+    if (colour) {
+      context.globalCompositeOperation = 'source-in';
+      context.fillStyle = colour;
+      context.fillRect(0, 0, layer.width, layer.height);
+    }
     this.context.globalAlpha = opacity;
     this.context.drawImage(layer, 0, 0);
     this.context.globalAlpha = 1;

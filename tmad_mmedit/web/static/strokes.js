@@ -2,7 +2,8 @@
 //   line   points, width, erase: of the brush
 //   area   points, erase: of the lasso
 //   bits   image, left, top, replace: a mask
-//   clear  nothing is left of what came before
+//   clear  nothing is left of what came before, in no layer
+// with a `layer`, if it is not the hole's, and a `colour`, if it is a hint's.
 
 export function draw(context, stroke) {
   context.globalCompositeOperation = stroke.erase ? 'destination-out' : 'source-over';
@@ -12,6 +13,7 @@ export function draw(context, stroke) {
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     context.restore();
   }
+  context.strokeStyle = context.fillStyle = stroke.colour || '#000';
   if (stroke.kind === 'line') drawLine(context, stroke);
   if (stroke.kind === 'area') drawArea(context, stroke);
   if (stroke.kind === 'bits') context.drawImage(stroke.image, stroke.left, stroke.top);

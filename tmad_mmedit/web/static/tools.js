@@ -7,6 +7,8 @@ export class Tools {
   constructor(changed) {
     this.changed = changed;
     this.tool = 'brush';
+    this.layer = 'hole'; // what is drawn on
+    this.colour = null; // of hints, once one was taken up
     this.width = 24;
     const slider = document.getElementById('width');
     slider.addEventListener('input', () => this.set(LEAST * (MOST / LEAST) ** slider.value));
@@ -19,6 +21,18 @@ export class Tools {
 
   choose(tool) {
     this.tool = tool;
+    this.changed();
+  }
+
+  // What is drawn on; the hole, if it is that already.
+  on(layer) {
+    this.layer = this.layer === layer ? 'hole' : layer;
+    if (this.tool === 'hand') this.tool = 'brush';
+    this.changed();
+  }
+
+  take(colour) {
+    this.colour = colour;
     this.changed();
   }
 

@@ -1,6 +1,7 @@
 // What a person does with the picture: open, draw, paint, go back.
 import * as api from './api.js';
 import { maskOf } from './bits.js';
+import { said } from './layers.js';
 import { Past } from './past.js';
 import { Served } from './served.js';
 
@@ -27,7 +28,7 @@ export class Work extends Served {
     const { past, file } = this;
     await this.open(() => api.open(file, file.name), file);
     if (this.over || !this.picture) return;
-    past.strokes.forEach((stroke) => this.past.add(stroke));
+    past.kept.forEach((stroke) => this.past.add(stroke));
     this.drawn();
   }
 
@@ -87,6 +88,7 @@ export class Work extends Served {
         this.tell('Nothing is brushed: brush over what is to be removed, its edge and its shadow.');
         return;
       }
+      const layers = await said(past, picture);
       const name = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
       past.begin(name);
       this.asked?.abort();
@@ -94,7 +96,7 @@ export class Work extends Served {
       this.changed();
       try {
         this.heard(await api.remove(picture.token, mask, {
-          job: name, seen: picture.version, ...this.settings }));
+          job: name, seen: picture.version, ...this.settings }, layers));
       } catch (error) {
         // it may have come there: then, the next look says so
         if (!(error instanceof api.Away)) past.fail();
@@ -176,9 +178,31 @@ export class Work extends Served {
     if (this.preview) this.add(this.preview);
   }
 
-  async loadMask(file) {
-    await this.doing('Reading the mask', async () => {
-      this.add({ ...await api.loadMask(this.picture.token, file), replace: true });
+  // A file in place of what is drawn on a layer.
+  async load(layer, file) {
+    const { picture } = this;
+    if (!picture) return;
+    await this.doing('Reading the file', async () => {
+      const read = await (layer === 'hole' ? api.loadMask(picture.token, file)
+        : api.loadLayer(picture.token, layer, file));
+      this.add({ ...read, layer, replace: true });
     });
+  }
+
+  // The last round once more, now that more is said.
+  async again(strokes) {
+    const { past, picture } = this;
+    if (!past.round || past.pending) {
+      strokes.forEach((stroke) => this.add(stroke));
+      this.tell('It is not copied from now on: undo the round, and brush again.');
+      return;
+    }
+    await this.doing('Stepping', async () => {
+      this.picture = await api.undo(picture.token, picture.version);
+      past.release();
+      strokes.forEach((stroke) => past.add(stroke));
+      this.drawn();
+    });
+    if (this.picture?.version !== picture.version) await this.remove();
   }
 }

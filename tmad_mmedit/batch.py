@@ -25,19 +25,14 @@ class Fill:
     Args:
         checkpoint (str or Path, optional): See :class:`Inpainter`.
         device (str): As torch names it. Defaults to 'cpu'.
-        threads (int, optional): Of torch on the CPU. Defaults to 1, as an
-            engine starts an actor for each core; None leaves them.
         format (str): Of results whose image came as the bytes of a file.
             Defaults to 'png'.
         options: Of the call, such as ``feather`` or ``way``.
     """
 
     def __init__(self, checkpoint: Optional[Union[str, Path]] = None,
-                 device: str = 'cpu', threads: Optional[int] = 1,
-                 format: str = 'png', **options: Any) -> None:
-        if threads is not None:
-            import torch
-            torch.set_num_threads(threads)
+                 device: str = 'cpu', format: str = 'png',
+                 **options: Any) -> None:
         self.inpainter = Inpainter(checkpoint=checkpoint, device=device)
         self.format = format
         self.options = options

@@ -15,6 +15,7 @@ TILE = 192  # pixels along a side that are refined at once
 class RefineThin(nn.Module):
     """Adds to filled holes what a network says, where they are thin.
 
+    >>> import torch
     >>> thin = RefineThin(widths=(4, 6, 8), dilations=(1, 2), widest=5)
     >>> filled, mask = torch.rand(1, 3, 31, 17), torch.zeros(1, 1, 31, 17)
     >>> mask[..., 10:14, :] = 1

@@ -7,7 +7,7 @@ from PIL import Image
 
 from tmad_mmedit.cli.main import build_parser
 from tmad_mmedit.cli.painting import read
-from tmad_mmedit.files.plan import Job
+from tmad_mmedit.files.jobs import Job
 from tmad_mmedit.masks.growing import grown
 
 

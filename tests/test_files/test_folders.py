@@ -1,9 +1,12 @@
 import os
+import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tmad_mmedit.files.jobs import Job, Jobs, Said
 from tmad_mmedit.files.plan import plan
 
 
@@ -139,3 +142,32 @@ def test_a_folder_without_pictures_is_one_sentence(make):
     root = make('p/notes.txt', 'm.png')
     with pytest.raises(ValueError, match='holds no picture'):
         planned(root, 'p', 'm.png')
+
+
+def test_parts_are_all_and_apart_whatever_is_wrong_with_some(make):
+    root = make(*(f'p/{i}.png' for i in range(8)),
+                *(f'm/{i}.png' for i in range(8) if i != 2))
+    parts = [planned(root, 'p', 'm', part=(i, 3)) for i in (1, 2, 3)]
+    assert [[x[0] for x in jobs] for jobs, *_ in parts] == [
+        ['p/0.png', 'p/3.png', 'p/6.png'], ['p/1.png', 'p/4.png', 'p/7.png'],
+        ['p/5.png']]
+    assert [list(failed) for _, failed, _ in parts] == [[], [], ['p/2.png']]
+
+
+def test_jobs_come_back_as_they_were(tmp_path):
+    given = [Job(Path('a b.jpg'), Path('-'), tmp_path / 'a.png'),
+             Job(Path('c.jpg'), Path('m'), Path('o'),
+                 Said(not_from=Path('n')), Path('p'), 'large')]
+    jobs = Jobs(given)
+    assert list(jobs) == given and jobs[1] == jobs[-1] == given[1]
+    assert list(jobs[1:]) == given[1:] and len(jobs[::2]) == 1
+
+
+def test_a_job_of_many_takes_little_memory():
+    jobs = Jobs()
+    tracemalloc.start()
+    for i in range(1000):
+        jobs.append(Job(Path(f'photos/{i:07}.jpg'), Path(f'm/{i:07}.png'),
+                        Path(f'results/{i:07}.png')))
+    assert tracemalloc.get_traced_memory()[0] < 200 * len(jobs)
+    tracemalloc.stop()

@@ -38,7 +38,7 @@ def add_hand_options(command: argparse.ArgumentParser) -> None:
 
 
 def said_in(args: argparse.Namespace) -> Any:
-    from ..files.plan import Said
+    from ..files.jobs import Said
     return Said(args.hint, args.not_from, args.only_from)
 
 
@@ -91,7 +91,8 @@ def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
             patch: Optional[Path] = None) -> Any:
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
-    from ..files.plan import Job, Said, check_overwrites
+    from ..files.jobs import Job, Said
+    from ..files.plan import check_overwrites
     from ..masks.names import Folders, mask_of
     said = said or Said()
     if [str(x) for x in (image, mask, *said)].count('-') > 1:

@@ -16,7 +16,7 @@ from .file_options import (
     said_in,
 )
 from .model_options import add_model_options, load
-from .shards import Shard, shard
+from .shards import shard
 
 EPILOG = ('Pixels outside the hole stay as they are. In the hole the result '
           'is transparent where its surroundings are, unless --opaque. - as '
@@ -64,7 +64,7 @@ def add_to(commands: Any) -> None:
                          'thread each (default: one for each --device, of '
                          'one none)')
     command.add_argument('--shard', type=shard, metavar='I/N',
-                         default=Shard(1, 1),
+                         default=(1, 1),
                          help='of several pictures, only part I of N, for '
                          'job arrays')
     command.add_argument('--save-coarse', action='store_true',
@@ -146,15 +146,14 @@ def run_one(image: Path, mask: Path, out: Path,
 def run_many(images: list[Path], masks: Path, out: Path,
              args: argparse.Namespace) -> int:
     from ..files.error_text import reason
+    from ..files.jobs import Jobs
     from ..files.plan import plan
     jobs, failed, others = plan(images, masks, out, args.recursive,
                                 args.save_coarse, args.side_by_side,
                                 said_in(args), args.patch,
-                                args.ways)
-    if args.way is not None:
-        jobs = [x._replace(way=args.way) for x in jobs]
-    jobs, failed = args.shard.of(jobs), args.shard.of(failed)
-    todo = [x for x in jobs if args.overwrite or not x.out.is_file()]
+                                args.ways, args.shard)
+    todo = Jobs(x if args.way is None else x._replace(way=args.way)
+                for x in jobs if args.overwrite or not x.out.is_file())
     said: list = []
     broken = []
     if todo:
@@ -181,19 +180,19 @@ def run_many(images: list[Path], masks: Path, out: Path,
     return int(bool(failed or broken))
 
 
-def painted(todo: list, args: argparse.Namespace,
+def painted(todo: Any, args: argparse.Namespace,
             said: list) -> Iterator[tuple[int, list]]:
     """Load the model; return what paints and writes, and gives how many are
     done, and what failed of them."""
     from .painting import paint
     step = max(args.batch_size, 1)
-    batches = [todo[i:i + step] for i in range(0, len(todo), step)]
+    batches = (todo[i:i + step] for i in range(0, len(todo), step))
     if args.workers is None and len(args.device) == 1:
         inpainter = load(args)
         return ((len(batch), paint(inpainter, batch, args, said))
                 for batch in batches)
     from .workers import paint_by_workers
-    return paint_by_workers(batches, args, said)
+    return paint_by_workers(todo, step, args, said)
 
 
 def tell(lines: list) -> None:

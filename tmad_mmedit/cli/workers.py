@@ -3,7 +3,7 @@ own."""
 import argparse
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -23,7 +23,7 @@ class Worker(NamedTuple):
     place: int
 
 
-def paint_by_workers(batches: list[list], args: argparse.Namespace,
+def paint_by_workers(jobs: Sequence, step: int, args: argparse.Namespace,
                      said: list) -> Iterator[tuple[int, list]]:
     """Start workers that paint batches of jobs, each the next one that there
     is when it becomes free.
@@ -31,7 +31,8 @@ def paint_by_workers(batches: list[list], args: argparse.Namespace,
     A worker that dies is replaced; what it was painting has failed.
 
     Args:
-        batches (list[list[Job]]): What is to be painted.
+        jobs (Sequence[Job]): What is to be painted.
+        step (int): How many are a batch.
         args (argparse.Namespace): Of the command.
         said (list): Takes warnings, each with its picture.
 
@@ -44,10 +45,10 @@ def paint_by_workers(batches: list[list], args: argparse.Namespace,
             does not hold, and for what no worker can load.
     """
     count = len(args.device) if args.workers is None else args.workers
-    check_workers(count, batches, args.device)
-    crew = Crew(args, batches)
+    check_workers(count, jobs, args.device)
+    crew = Crew(args, jobs, step)
     try:
-        for place in range(min(count, len(batches))):
+        for place in range(min(count, -(-len(jobs) // step))):
             crew.start(place)
         crew.wait_until_ready()
     except BaseException:
@@ -66,7 +67,7 @@ def _painted(crew: 'Crew', said: list) -> Iterator[tuple[int, list]]:
         while crew.workers:
             for heard in wait(list(crew.workers)):
                 worker, number = crew.workers.pop(heard)  # type: ignore
-                batch = [] if number is None else crew.batches[number]
+                batch = [] if number is None else crew.batch(number)
                 try:
                     kind, *what = worker.pipe.recv()
                 except (EOFError, OSError):
@@ -81,16 +82,16 @@ def _painted(crew: 'Crew', said: list) -> Iterator[tuple[int, list]]:
                     yield len(batch), [
                         (path, ValueError(text)) for path, text in what[0]]
                 elif batch:
-                    if crew.left():
+                    if crew.given < len(crew.jobs):
                         crew.start(worker.place)
                     yield len(batch), without(
                         batch, f'its worker {what[0]} while it was painted; '
                         'the same command tries again.')
                 elif kind != 'ready':  # the next one would not start either
                     why = ('the last ' * (kind == 'dead')) + what[0]
-        for batch in crew.left():
-            yield len(batch), without(
-                batch, f'no worker was left to paint it: {why}')
+        for job in crew.jobs[crew.given:]:
+            yield 1, without(
+                [job], f'no worker was left to paint it: {why}')
     finally:
         crew.end()
         signal.signal(signal.SIGTERM, before)
@@ -103,24 +104,25 @@ def without(jobs: list, why: str) -> list[tuple[Path, Exception]]:
 
 
 class Crew:
-    """Workers, by the ways to them, each with the number of the batch that it
-    paints, or None.
+    """Workers, by the ways to them, each with the first number of the jobs
+    that it paints, or None.
 
     Args:
         args (argparse.Namespace): Of the command.
-        batches (list[list[Job]]): What there is to paint.
+        jobs (Sequence[Job]): What there is to paint.
+        step (int): How many a worker gets at a time.
     """
 
-    def __init__(self, args: argparse.Namespace,
-                 batches: list[list]) -> None:
+    def __init__(self, args: argparse.Namespace, jobs: Sequence,
+                 step: int) -> None:
         self.args = args
-        self.batches = batches
+        self.jobs = jobs
+        self.step = step
         self.given = 0
         self.workers: dict[Connection, tuple[Worker, Optional[int]]] = {}
 
-    def left(self) -> list[list]:
-        """Return the batches that nobody was given."""
-        return self.batches[self.given:]
+    def batch(self, number: int) -> list:
+        return list(self.jobs[number:number + self.step])
 
     def start(self, place: int) -> None:
         worker = started(self.args, place)
@@ -143,15 +145,15 @@ class Crew:
     def give(self, pipe: Connection) -> None:
         """Give a worker the next batch, or let it go."""
         worker, _ = self.workers[pipe]
-        if self.given == len(self.batches):
+        if self.given >= len(self.jobs):
             pipe.close()
             worker.process.join()
             del self.workers[pipe]
             return
         self.workers[pipe] = worker, self.given
         with suppress(OSError):  # it is dead, and will be seen
-            pipe.send(self.batches[self.given])
-        self.given += 1
+            pipe.send(self.batch(self.given))
+        self.given += self.step
 
     def end(self) -> None:
         for worker, _ in self.workers.values():
@@ -214,7 +216,7 @@ def work(pipe: Connection, args: argparse.Namespace, place: int) -> None:
         return
 
 
-def check_workers(count: int, batches: list[list],
+def check_workers(count: int, jobs: Sequence,
                   devices: list[str]) -> None:
     """Raises ValueError for a number of workers that is none, or for which
     the memory is not enough."""
@@ -223,8 +225,7 @@ def check_workers(count: int, batches: list[list],
     memory = available()
     if memory is None or any(x != 'cpu' for x in devices):
         return
-    each = MODEL + PIXEL * largest([job for batch in batches
-                                    for job in batch])
+    each = MODEL + PIXEL * largest(jobs)
     fit = max(memory // each, 1)
     if count > fit:
         raise ValueError(
@@ -233,7 +234,7 @@ def check_workers(count: int, batches: list[list],
             f'{memory >> 20} MiB are free: --workers {fit} fit.')
 
 
-def largest(jobs: list) -> int:
+def largest(jobs: Sequence) -> int:
     """Return the pixels of the largest picture; of many jobs some are looked
     at, evenly."""
     from PIL import Image

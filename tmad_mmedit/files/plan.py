@@ -1,77 +1,20 @@
 """Many pictures: what is to be done, and what is written where."""
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 from PIL import Image
 
-from ..masks.names import Folders, is_mask_beside, mask_of, same, walk
+from ..masks.names import Folders, is_mask_beside, mask_of, walk
 from ..pictures.kinds import is_picture, is_stream
+from .jobs import NOTHING, Job, Jobs, Said
 
 LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
 
 
-class Said(NamedTuple):
-    """The files in which a person says what of a picture; see
-    :func:`~tmad_mmedit.steering.steer`."""
-    hint: Optional[Path] = None
-    not_from: Optional[Path] = None
-    only_from: Optional[Path] = None
-
-    def of(self, image: Path, place: Path, folders: Folders) -> 'Said':
-        """Find those of one picture: a file is that of all; of a folder, its
-        file of the picture's name, or none."""
-        return Said(*(x and _of_name(image, x, place, folders)
-                      for x in self))
-
-    def check(self) -> None:
-        """Raises FileNotFoundError if one is not there."""
-        for name, path in self._asdict().items():
-            if path and not is_stream(path) and not path.exists():
-                raise FileNotFoundError(f'{name} {path} is not there: give a '
-                                        'file, or a folder.')
-
-
-def _of_name(image: Path, path: Path, place: Path,
-             folders: Folders) -> Optional[Path]:
-    if not path.is_dir():
-        return path
-    found = [x for x in folders[path / place.parent].get(
-        same(image.stem), []) if is_picture(x)]
-    if len(found) > 1:
-        raise ValueError(f'{" and ".join(x.name for x in found)} may each '
-                         f'belong to {image.name}: keep one.')
-    return found[0] if found else None
-
-
-NOTHING = Said()
-
-
-class Job(NamedTuple):
-    """A picture, its mask, its result, what a person says, and what else is
-    written."""
-    image: Path
-    mask: Path
-    out: Path
-    said: Said = NOTHING
-    patch: Optional[Path] = None
-    way: str = 'guess'
-
-    def variant(self, number: int, way: str) -> 'Job':
-        """Return one of several of which each is written."""
-        return self._replace(
-            out=variant_name(self.out, number), way=way,
-            patch=self.patch and variant_name(self.patch, number))
-
-    @property
-    def read(self) -> list[Path]:
-        """The files that are read."""
-        return [self.image, self.mask, *filter(None, self.said)]
-
-
 class Plan(NamedTuple):
     """What is to be done, what cannot be, and what is no picture."""
-    jobs: list[Job]
+    jobs: Jobs
     failed: list[tuple[Path, Exception]]
     passed_over: list[Path]
 
@@ -80,7 +23,8 @@ def plan(images: list[Path], masks: Path, out: Path,
          recursive: bool = False, coarse: bool = False,
          steps: bool = False, said: Said = NOTHING,
          patches: Optional[Path] = None,
-         ways: Sequence[str] = ()) -> Plan:
+         ways: Sequence[str] = (),
+         part: tuple[int, int] = (1, 1)) -> Plan:
     """Find a job for each picture.
 
     A mask has the name of its picture, or NAME_mask, NAME-mask or NAME.mask,
@@ -100,6 +44,8 @@ def plan(images: list[Path], masks: Path, out: Path,
         patches (Path, optional): A folder, for what was painted alone.
         ways (Sequence[str]): Of several variants, which become NAME_1, NAME_2
             and so on; by default there is one, NAME.
+        part (tuple[int, int]): I of N: each N-th picture from the I-th on,
+            whatever is wrong with the others. Defaults to all.
 
     Raises:
         ValueError: If something would be written over a picture or a mask,
@@ -117,12 +63,15 @@ def plan(images: list[Path], masks: Path, out: Path,
         if out.is_dir() and folder.is_dir() and out.samefile(folder):
             raise ValueError(f'{out} holds what is to be read: give another '
                              'folder for the results.')
-    folders = Folders()
-    found, others = gather(images, masks, out, recursive, folders)
-    jobs: list[Job] = []
+    folders, jobs, number = Folders(), Jobs(), -1
     failed: list[tuple[Path, Exception]] = []
-    taken: set[Path] = set()
-    for path, place in dict.fromkeys(found):  # some may be named twice
+    others: list[Path] = []
+    taken: set[str] = set()
+    found = gather(images, masks, out, recursive, folders, others)
+    # some may be named twice
+    for path, place in dict.fromkeys(found) if len(images) > 1 else found:
+        number += 1
+        own = number % part[1] == part[0] - 1
         target = out / place.parent / (place.stem + suffix_of(path))
         patch = patches and patches / place.parent / (
             place.stem + patch_suffix(target))
@@ -134,17 +83,19 @@ def plan(images: list[Path], masks: Path, out: Path,
                       patch)
             these = [job.variant(i, way) for i, way in enumerate(ways, 1)
                      ] or [job]
-            names = {x for one in these
+            names = {str(x) for one in these
                      for x in written(one, coarse, steps)}
             if not taken.isdisjoint(names):
                 raise ValueError(
                     f'{target} or what is written beside it is already the '
                     'output of another picture: rename one.')
             taken |= names
-            jobs += these
+            for one in these if own else ():
+                jobs.append(one)
         except (OSError, ValueError) as error:
-            failed.append((path, error))
-    if not found:
+            if own:
+                failed.append((path, error))
+    if number < 0:
         raise ValueError(f'{", ".join(map(str, images))} holds no picture: '
                          'give pictures, or a folder of them (--recursive: '
                          'also in subfolders).')
@@ -153,15 +104,16 @@ def plan(images: list[Path], masks: Path, out: Path,
 
 
 def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
-           folders: Folders) -> tuple[list[tuple[Path, Path]], list[Path]]:
-    """Pictures, each with its place below the folder it was found in, and
-    what is no picture. Masks are neither."""
-    found, others = [], []
+           folders: Folders, others: list[Path]
+           ) -> Iterator[tuple[Path, Path]]:
+    """Pictures, each with its place below the folder it was found in. What is
+    no picture goes into ``others``; masks are neither."""
+    one_mask = identity(masks) if masks.is_file() else None
     for image in images:
         if not image.is_dir():
             missing = len(images) == 1 or not image.exists()
             if missing or is_picture(image):
-                found.append((image, Path(image.name)))
+                yield image, Path(image.name)
             else:
                 others.append(image)
             continue
@@ -170,11 +122,9 @@ def gather(images: list[Path], masks: Path, out: Path, recursive: bool,
                 {masks} if beside_it else set())):
             if not is_picture(path) and not is_dangling(path):
                 others.append(path)
-            elif not (masks.is_file() and identity(path) == identity(masks)
-                      ) and not (
+            elif not (one_mask and identity(path) == one_mask) and not (
                     beside_it and is_mask_beside(path, folders)):
-                found.append((path, path.relative_to(image)))
-    return found, others
+                yield path, path.relative_to(image)
 
 
 def is_dangling(path: Path) -> bool:
@@ -208,10 +158,6 @@ def patch_suffix(out: Path) -> str:
     return out.suffix if out.suffix.lower() in LOSSLESS - {'.bmp'} else '.png'
 
 
-def variant_name(out: Path, number: int) -> Path:
-    return out.with_name(f'{out.stem}_{number}{out.suffix}')
-
-
 def coarse_name(out: Path) -> Path:
     return out.with_name(f'{out.stem}_coarse{out.suffix}')
 
@@ -226,22 +172,21 @@ def written(job: Job, coarse: bool, steps: bool) -> list[Path]:
             *[steps_name(job.out)] * steps, *filter(None, [job.patch])]
 
 
-def check_overwrites(jobs: Iterable[Job], coarse: bool = False,
+def check_overwrites(jobs: Sequence[Job], coarse: bool = False,
                      steps: bool = False) -> None:
     """Nothing that is to be read may be written over, by whatever name.
 
     Raises:
         ValueError: If it would be.
     """
-    jobs = list(jobs)
-    read = {identity(path): path for job in jobs
-            for path in job.read if not is_stream(path)}
-    for job in jobs:
-        for path in written(job, coarse, steps):
-            if not is_stream(path) and path.exists() and (
-                    identity(path) in read):
+    there = {identity(path): path for job in jobs
+             for path in written(job, coarse, steps)
+             if path.exists() and not is_stream(path)}
+    for job in jobs if there else ():
+        for path in job.read:
+            if not is_stream(path) and identity(path) in there:
                 raise ValueError(
-                    f'{path} would be written over {read[identity(path)]}, '
+                    f'{there[identity(path)]} would be written over {path}, '
                     'which is to be read: give another output.')
 
 

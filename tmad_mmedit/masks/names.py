@@ -10,17 +10,22 @@ from ..pictures.kinds import is_picture, is_stream
 MASK_ENDINGS = '_mask', '-mask', '.mask'
 
 
-class Folders(dict):
+class Folders:
     """The files of folders, each read once: by their names without ending,
     and those that end on _mask also without that."""
 
-    def __missing__(self, folder: Path) -> dict[str, list[Path]]:
-        files = self[folder] = {}
-        for path in walk(folder, False, ()):
-            name = same(path.stem)
-            for key in {name, without_ending(name) or name}:
-                files.setdefault(key, []).append(path)
-        return files
+    def __init__(self) -> None:
+        self._names: dict[Path, dict[str, tuple[str, ...]]] = {}
+
+    def of(self, folder: Path, name: str) -> list[Path]:
+        """Return those of a name, as :func:`same` spells it."""
+        if folder not in self._names:
+            files = self._names[folder] = {}
+            for path in walk(folder, False, ()):
+                own = same(path.stem)
+                for key in {own, without_ending(own) or own}:
+                    files[key] = (*files.get(key, ()), path.name)
+        return [folder / x for x in self._names[folder].get(name, ())]
 
 
 def walk(folder: Path, recursive: bool, without: Iterable[Path]
@@ -32,7 +37,7 @@ def walk(folder: Path, recursive: bool, without: Iterable[Path]
         folders[:] = sorted(
             name for name in folders if recursive and name[0] != '.' and
             Path(root, name).resolve() not in left_out)
-        yield from (Path(root, name) for name in sorted(files)
+        yield from (Path(root) / name for name in sorted(files)
                     if name[0] != '.')
 
 
@@ -53,8 +58,8 @@ def mask_of(image: Path, masks: Path,
         return masks
     name = same(image.stem)
     beside = masks.is_dir() and masks.samefile(image.parent)
-    files = (Folders() if folders is None else folders)[masks]
-    found = [path for path in files.get(name, [])
+    files = (Folders() if folders is None else folders).of(masks, name)
+    found = [path for path in files
              if is_picture(path) and not (beside and same(path.stem) == name)]
     if not found:
         raise ValueError(f'no mask in {masks} has the name {image.stem} or '
@@ -70,7 +75,7 @@ def is_mask_beside(path: Path, folders: Folders) -> bool:
     named = without_ending(same(path.stem))
     return named is not None and any(
         same(x.stem) == named and is_picture(x)
-        for x in folders[path.parent].get(named, []))
+        for x in folders.of(path.parent, named))
 
 
 def same(name: str) -> str:

@@ -47,7 +47,7 @@ def main(argv=None):
         print(f'{"workers":>8} {"seconds":>8} {"CPU s":>8} {"a picture":>10} '
               f'{"x as fast":>10} {"MiB":>6}  results')
         first = None
-        for count in args.workers:
+        for count in dict.fromkeys(args.workers):
             seconds, cpu, peak = timed(place, count, args)
             found = {x.name: x.read_bytes()
                      for x in (place / f'{count}').iterdir()}

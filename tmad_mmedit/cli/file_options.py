@@ -93,7 +93,7 @@ def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
     file to write, of which none is another."""
     from ..files.jobs import Job, Said
     from ..files.plan import check_overwrites
-    from ..masks.names import Folders, mask_of
+    from ..files.names import Folders, mask_of
     said = said or Said()
     if [str(x) for x in (image, mask, *said)].count('-') > 1:
         raise ValueError('two things cannot both come from standard input: '

@@ -3,7 +3,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional, Union, overload
 
-from ..masks.names import Folders, same
+from .names import Folders, same
 from ..pictures.kinds import is_picture, is_stream
 
 BETWEEN = '\0'  # which no path has

@@ -5,7 +5,7 @@ from typing import NamedTuple, Optional
 
 from PIL import Image
 
-from ..masks.names import Folders, is_mask_beside, mask_of, walk
+from .names import Folders, is_mask_beside, mask_of, walk
 from ..pictures.kinds import is_picture, is_stream
 from .jobs import NOTHING, Job, Jobs, Said
 

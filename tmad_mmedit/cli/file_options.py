@@ -92,8 +92,8 @@ def one_job(image: Path, mask: Path, out: Path, coarse: bool = False,
     """A picture, its mask, which may be searched for in a folder, and the
     file to write, of which none is another."""
     from ..files.jobs import Job, Said
-    from ..files.plan import check_overwrites
     from ..files.names import Folders, mask_of
+    from ..files.plan import check_overwrites
     said = said or Said()
     if [str(x) for x in (image, mask, *said)].count('-') > 1:
         raise ValueError('two things cannot both come from standard input: '

@@ -3,8 +3,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional, Union, overload
 
-from .names import Folders, same
 from ..pictures.kinds import is_picture, is_stream
+from .names import Folders, same
 
 BETWEEN = '\0'  # which no path has
 

@@ -5,9 +5,9 @@ from typing import NamedTuple, Optional
 
 from PIL import Image
 
-from .names import Folders, is_mask_beside, mask_of, walk
 from ..pictures.kinds import is_picture, is_stream
 from .jobs import NOTHING, Job, Jobs, Said
+from .names import Folders, is_mask_beside, mask_of, walk
 
 LOSSLESS = {'.png', '.tif', '.tiff', '.webp', '.bmp'}
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from .blend.gradient_blend import BlendSettings, gradient_blend
 from .crops import CropSettings, by_crops
 from .hand import NO_HAND, Hand, guess_of, smooth_too
+from .ops.limits import within_known
 from .ops.window import hole_window
 from .refine.thin import RefineThin
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
@@ -118,9 +119,10 @@ class Coherent(nn.Module):
             CoherentTrace: Known pixels of the result are the input's.
         """
         hole = mask.bool()
-        coarse = guess_of(
-            self.coarse(masked_img, mask, coarse_pixels, hole_only), hand)
-        comp = coarse.where(hole, masked_img)
+        coarse = self.coarse(masked_img, mask, coarse_pixels, hole_only)
+        comp = guess_of(within_known(coarse, masked_img, mask), hand).where(
+            hole, masked_img)
+        coarse = guess_of(coarse, hand)
         correspondence = self.correspondence(comp, mask)
         shifts = way.shifts(self.shifts)
         if hand.hinted is not None and hand.hinted.any():

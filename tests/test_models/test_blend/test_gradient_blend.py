@@ -3,6 +3,7 @@ import torch
 
 from tmad_mmedit.models.blend.gradient_blend import (
     BlendSettings,
+    continued,
     gradient_blend,
     sources,
 )
@@ -197,3 +198,33 @@ def test_what_is_not_wanted_has_no_say():
                          BlendSettings(screening_weight=0.), wanted)
     expected = comp.where((mask > wanted).expand_as(img), img)
     assert torch.allclose(out, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize('across', [False, True])
+def test_where_a_source_ends_there_is_no_step_to_the_guess(across):
+    """A row of pixels whose shift leads into the hole shows the guess, which
+    is wrong: the slope goes on through it all the same."""
+    img, mask = picture()
+    field = shifted(mask, 13, 0)
+    field.shift[:, 0, 6] = 3
+    known = img * (1 - mask)
+    comp = torch.where(mask.bool(), img + 0.3, img)
+    if across:
+        img, mask, known, comp = (
+            x.transpose(2, 3) for x in (img, mask, known, comp))
+        field = ShiftField(hole_window(mask),
+                           field.shift.flip(1).transpose(2, 3))
+    out = blended(comp, known, mask, field)
+    assert (comp - img).abs().max() > 0.29
+    assert torch.allclose(out, img, atol=1e-4)
+
+
+def test_a_gradient_that_no_source_has_is_as_those_beside_it():
+    slope = torch.arange(4.)[None, :, None].expand(1, 4, 3).clone()
+    lost = torch.zeros(4, 3, dtype=torch.bool)
+    lost[1, 0] = lost[3, 1] = lost[0, 2] = lost[1, 2] = True
+    slope[:, lost] = 9
+    assert continued(slope, lost, 1)[0].tolist() == [
+        [0, 0, 9], [1, 1, 2], [2, 2, 2], [3, 2, 3]]
+    assert continued(slope.mT, lost.T, 2)[0].T.tolist() == [
+        [0, 0, 9], [1, 1, 2], [2, 2, 2], [3, 2, 3]]

@@ -152,6 +152,7 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
     if barred is not None:  # pixels around the hole show themselves
         usable = usable | ~unknown
     composite = shown.where(usable, guess)
+    shows = usable | ~unknown
     gradients = []
     for step, here, next_ in (((1, 0), _above, _below),
                               ((0, 1), _left, _right)):
@@ -164,9 +165,33 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
         total = ((here(ahead) - here(shown)) * one +
                  (next_(shown) - next_(behind)) * other)
         plain = next_(composite) - here(composite)
-        gradients.append((total / count.clamp(min=1)).where(count > 0, plain))
+        found = (total / count.clamp(min=1)).where(count > 0, plain)
+        lost = (count == 0) & (here(unknown) | next_(unknown)) & (
+            here(shows) | next_(shows))
+        gradients.append(continued(found, lost, 1 if step[0] else 2))
     down, right = gradients
     return composite, (down, right)
+
+
+def continued(gradient: Tensor, lost: Tensor, dim: int) -> Tensor:
+    """Return gradients (C, h, w) in which those that no source has, ``lost``
+    (h, w), are as the ones before and behind along ``dim``, the mean of
+    those that are not lost; where both are, they stay.
+
+    Where a source ends, the difference to what another one, or the guess,
+    shows there is a step of which neither of them knows.
+    """
+    here = F.pad((~lost).to(gradient), (1, 1, 1, 1))[None]
+    values = F.pad(gradient, (1, 1, 1, 1)) * here
+    length = gradient.shape[dim]
+
+    def beside(x: Tensor) -> Tensor:
+        x = x.narrow(3 - dim, 1, x.shape[3 - dim] - 2)
+        return x.narrow(dim, 0, length) + x.narrow(dim, 2, length)
+
+    count = beside(here)
+    return (beside(values) / count.clamp(min=1)).where(
+        lost & (count > 0), gradient)
 
 
 def _above(x: Tensor) -> Tensor:

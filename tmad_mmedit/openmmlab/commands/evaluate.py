@@ -12,10 +12,28 @@ def add_to(command: argparse.ArgumentParser) -> None:
                          help='a folder; what is finished in it is kept')
     command.add_argument(
         '--methods', nargs='*', default=[], metavar='METHOD',
-        help='telea, ns, shift-map, fsr, biharmonic, patchmatch; NAME=FOLDER '
-        'of predictions; NAME=CONFIG,CHECKPOINT of any inpaintor; '
+        help='telea, ns, shift-map, fsr, biharmonic, patchmatch; tmad, what '
+        '`tmad inpaint` does; NAME=FOLDER of predictions; '
+        'NAME=FILE.safetensors; NAME=CONFIG,CHECKPOINT of any inpaintor; '
         'NAME=CONFIG, random weights. The first is what the others are '
         'compared with')
+    command.add_argument('--most', type=int, metavar='N',
+                         help='take N of the pictures, drawn by their names; '
+                         'a larger N adds to them')
+    command.add_argument('--real', action='store_true',
+                         help='photographs of real size: judge each hole in '
+                         'what is around it (default methods: patchmatch '
+                         'telea tmad)')
+    command.add_argument('--kinds', nargs='*', default=[],
+                         metavar='FILE:COLUMN',
+                         help='with --real: tables that say of which kind '
+                         'each picture is, such as masks.tsv:kind')
+    command.add_argument('--every', type=int, default=10, metavar='N',
+                         help='with --real: the contact sheet shows each '
+                         'N-th picture (default 10)')
+    command.add_argument('--blind', action='store_true',
+                         help='with --real: a sheet without names, too, and '
+                         'its key')
     command.add_argument('--crop', type=int, metavar='PIXELS',
                          help="side of the images' centre that is resized to "
                          'the masks (default: all that has their shape)')
@@ -36,13 +54,38 @@ def add_to(command: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..evaluation.evaluate import evaluate
     from ..evaluation.methods import parse_method
-    from ..evaluation.report import MORE, PAPER, table
+    if not args.real and (args.kinds or args.blind):
+        raise ValueError('--kinds and --blind are of --real: add it.')
+    if args.real and (args.crop or args.by_position or args.inception):
+        raise ValueError('--real takes photographs and masks as they are: '
+                         'leave out --crop, --by-position and --inception.')
+    from ..evaluation.judge import METHODS
+    names = args.methods or (METHODS if args.real else [])
     methods = [parse_method(x, args.device, args.seed, args.trust_checkpoint)
-               for x in args.methods]
+               for x in names]
+    (run_real if args.real else run_table)(args, methods)
+
+
+def run_real(args: argparse.Namespace, methods: list) -> None:
+    from ..evaluation.judge import judge
+    from ..evaluation.judge_report import beside, means_table
+    found = judge(args.images, args.masks, args.out, methods, args.kinds,
+                  args.most, args.every, args.blind)
+    print(means_table(found))
+    for row in list(found['methods'])[1:]:
+        print(f'\n{row}\n{beside(found, row)}')
+    for remark in found['remarks']:
+        print(remark)
+    print(f'{len(found["samples"])} pictures; more in {args.out}/judged.md')
+
+
+def run_table(args: argparse.Namespace, methods: list) -> None:
+    from ..evaluation.evaluate import evaluate
+    from ..evaluation.report import MORE, PAPER, table
     results = evaluate(args.images, args.masks, args.out, methods, args.crop,
-                       args.by_position, args.inception, args.lpips)
+                       args.by_position, args.inception, args.lpips,
+                       args.most)
     print(table(results['summary']['all']['means'], PAPER + MORE))
     for row, method in results['methods'].items():
         if method['remark']:

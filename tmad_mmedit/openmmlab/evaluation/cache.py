@@ -3,6 +3,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 from PIL import Image
@@ -10,8 +11,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from ...files.atomic import replacing
 from ...files.progress import tracked
-from .method import Method
-from .samples import Samples
+from .method import Method, Paint
+from .samples import Sample, Samples
 
 MADE_OF = 'made of'
 
@@ -32,22 +33,51 @@ def write_inputs(samples: Samples, folder: Path) -> None:
             save(picture, file, samples.digests[i])
 
 
+class Painter:
+    """Writes a method's pictures, but for those that are there, made of the
+    same image and hole with the same settings. The method is loaded once it
+    is needed.
+
+    Args:
+        method (Method): One that is there.
+        samples (Samples): All of them.
+        folder (Path): Gets a folder for each row of the method.
+
+    Attributes:
+        files (list[list[Path]]): Of each sample, one for each row.
+        keys (list[str]): Of each sample, what its pictures are made of.
+    """
+
+    def __init__(self, method: Method, samples: Samples,
+                 folder: Path) -> None:
+        settings = json.dumps(method.settings, sort_keys=True)
+        self.method, self.samples, self.folder = method, samples, folder
+        self.keys = [
+            hashlib.sha256(f'{settings}\0{digest}'.encode()).hexdigest()
+            for digest in samples.digests]
+        self.files = [[folder / row / f'{name}.png' for row in method.rows]
+                      for name in samples.names]
+        self.paint: Optional[Paint] = None
+
+    def is_there(self, i: int) -> bool:
+        return all(is_made_of(file, self.keys[i]) for file in self.files[i])
+
+    def write(self, i: int, sample: Sample) -> None:
+        """Paint sample i, whether it is there or not."""
+        if self.paint is None:
+            for row in self.method.rows:
+                (self.folder / row).mkdir(parents=True, exist_ok=True)
+            self.paint = self.method.load()
+        for picture, file in zip(self.paint(sample), self.files[i]):
+            save(picture, file, self.keys[i])
+
+
 def paint_missing(method: Method, samples: Samples, folder: Path) -> None:
     """Write a picture for each sample and row of the method, but for those
-    that are there, made of the same image and hole with the same settings."""
-    settings = json.dumps(method.settings, sort_keys=True)
-    keys = [hashlib.sha256(f'{settings}\0{digest}'.encode()).hexdigest()
-            for digest in samples.digests]
-    files = [[folder / row / f'{name}.png' for row in method.rows]
-             for name in samples.names]
-    paint = None
-    for i in missing(files, keys, method.rows[0]):
-        if paint is None:
-            for row in method.rows:
-                (folder / row).mkdir(parents=True, exist_ok=True)
-            paint = method.load()
-        for picture, file in zip(paint(samples[i]), files[i]):
-            save(picture, file, keys[i])
+    that are there: see :class:`Painter`."""
+    painter = Painter(method, samples, folder)
+    for i in missing(painter.files, painter.keys, method.rows[0]):
+        painter.write(i, samples[i])
 
 
 def missing(files: Sequence[Sequence[Path]], keys: Sequence[str],

@@ -29,7 +29,8 @@ def evaluate(images: Union[str, Path],
              crop: Optional[int] = None,
              by_position: bool = False,
              inception: Optional[str] = None,
-             lpips: str = 'alex') -> dict:
+             lpips: str = 'alex',
+             most: Optional[int] = None) -> dict:
     """Paint, score, and write all that is to be read into ``out``.
 
     What is painted or scored already, of the same images and holes with the
@@ -43,6 +44,7 @@ def evaluate(images: Union[str, Path],
             with. None: only what they would be given is written.
         inception (str, optional): Inception's weights, for FID.
         lpips (str): LPIPS's backbone. Defaults to 'alex'.
+        most (int, optional): See :func:`read_samples`.
 
     Returns:
         dict: What ``results.json`` holds.
@@ -58,7 +60,7 @@ def evaluate(images: Union[str, Path],
     if twice:
         raise ValueError(f'two methods are called {twice[0]}: give another '
                          'name.')
-    samples = read_samples(images, masks, crop, by_position)
+    samples = read_samples(images, masks, crop, by_position, most)
     scorer = Scorer(samples, groups(samples), inception, lpips)
     for method in methods:
         method.check(samples)
@@ -76,7 +78,7 @@ def evaluate(images: Union[str, Path],
     results = dict(
         settings=dict(images=str(images), masks=str(masks), crop=crop,
                       by_position=by_position, inception=inception,
-                      lpips=lpips),
+                      lpips=lpips, most=most),
         versions=versions(),
         remarks=scorer.remarks + [x.missing for x in methods if x.missing],
         methods={row: dict(remark=method.remark, settings=method.settings)

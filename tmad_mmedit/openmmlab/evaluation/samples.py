@@ -115,7 +115,8 @@ class Samples(Sequence[Sample]):
 def read_samples(images: Union[str, Path],
                  masks: Union[str, Path],
                  crop: Optional[int] = None,
-                 by_position: bool = False) -> Samples:
+                 by_position: bool = False,
+                 most: Optional[int] = None) -> Samples:
     """Pair images and masks.
 
     Of a set of `tmad masks`, image i, sorted by name, gets mask i of each part
@@ -131,6 +132,8 @@ def read_samples(images: Union[str, Path],
         crop (int, optional): See above. Without it, masks that are paired by
             name must have their image's size.
         by_position (bool): Pair other folders by position, too.
+        most (int, optional): So many of them are taken, whichever names say
+            by chance; of a larger number these are a part. Defaults to all.
 
     Raises:
         ValueError: If any image has no mask, or any mask no hole or another
@@ -152,7 +155,20 @@ def read_samples(images: Union[str, Path],
                  'give masks of the same names, or pair them by position')
         pairs = [(name, path, found[name]) for name, path in pictures.items()]
     return Samples([Source(*pair, by_position or crop is not None, crop)
-                    for pair in pairs])
+                    for pair in some_of(pairs, most)])
+
+
+def some_of(pairs: list[tuple[str, Path, Path]],
+            most: Optional[int]) -> list[tuple[str, Path, Path]]:
+    """At most so many of (name, image, mask), in their order: those whose
+    names have the least SHA-256."""
+    if most is None:
+        return pairs
+    if most < 1:
+        raise ValueError(f'at most {most} pictures are none: give 1 or more.')
+    drawn = sorted(pairs, key=lambda pair: hashlib.sha256(
+        pair[0].encode()).digest())[:most]
+    return [pair for pair in pairs if pair in drawn]
 
 
 def pictures_of(folder: Union[str, Path], what: str) -> dict[str, Path]:

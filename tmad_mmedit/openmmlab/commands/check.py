@@ -14,8 +14,8 @@ def add_to(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Name what is broken; 1 if anything is."""
-    from ...files.progress import tracked
     from ...files.names import walk
+    from ...files.progress import tracked
     from ..datasets.unreadable import read_as_training_does
     from ..host import of_host
     endings = of_host('datasets.basic_image_dataset', 'IMG_EXTENSIONS')

@@ -219,6 +219,19 @@ def test_where_a_source_ends_there_is_no_step_to_the_guess(across):
     assert torch.allclose(out, img, atol=1e-4)
 
 
+def test_it_goes_on_along_the_line_that_crosses_the_end():
+    """Beside a row that shows the guess, at the hole's left end."""
+    img, mask = torch.rand(3, 40, 32), picture()[1][0]
+    field = shifted(mask[None], 13, 0)
+    field.shift[:, 0, 6] = 3
+    window, hole = whole(mask[None]), mask.bool()
+    shift = torch.zeros(2, 40, 32, dtype=torch.long)
+    shift[:, 14:26, 8:20] = field.shift[0]
+    _, (_, right) = sources(img, img, hole, shift, window)
+    row = right[:, 20]
+    assert torch.allclose(row[:, 7], (row[:, 6] + row[:, 8]) / 2)
+
+
 def test_a_gradient_that_no_source_has_is_as_those_beside_it():
     slope = torch.arange(4.)[None, :, None].expand(1, 4, 3).clone()
     lost = torch.zeros(4, 3, dtype=torch.bool)

@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 from tmad_mmedit.cli import main
 from tmad_mmedit.openmmlab.evaluation import baselines, judge, views
 from tmad_mmedit.openmmlab.evaluation.judge import compared
+from tmad_mmedit.openmmlab.evaluation.kinds import groups_of
 from tmad_mmedit.openmmlab.features import EfficientNetLite
 
 NAMES = 'astronaut', 'chelsea', 'coffee', 'rocket'
@@ -167,6 +168,12 @@ def test_what_does_not_fit_is_refused(folder, capsys, options, says):
     assert run(folder, 'ns', options=options, kinds=False) == 1
     assert says in capsys.readouterr().err
     assert not (folder / 'out').exists()
+
+
+def test_a_name_may_have_a_dot_and_no_ending(tmp_path):
+    (tmp_path / 'kinds.csv').write_text('name,kind\nIMG.1,a\nIMG.2.png,b\n')
+    assert groups_of(['IMG.1', 'IMG.2'], [f'{tmp_path}/kinds.csv:kind']) == {
+        'all': [0, 1], 'kind: a': [0], 'kind: b': [1]}
 
 
 def test_kinds_are_of_real_size(folder, capsys):

@@ -32,7 +32,7 @@ def groups_of(names: Sequence[str], tables: Sequence[str]
         if not file or not column:
             raise ValueError(f'kinds {table!r} name no column: give '
                              'FILE:COLUMN, such as masks.tsv:kind.')
-        kinds = read_kinds(Path(file), column)
+        kinds = read_kinds(Path(file), column, names)
         complain([name for name in names if name not in kinds], len(names),
                  f'pictures are not in {file}', 'add them')
         for kind in sorted({kinds[name] for name in names}):
@@ -41,8 +41,10 @@ def groups_of(names: Sequence[str], tables: Sequence[str]
     return groups
 
 
-def read_kinds(path: Path, column: str) -> dict[str, str]:
-    """Return the kind of each picture, by its name without ending.
+def read_kinds(path: Path, column: str, names: Sequence[str]
+               ) -> dict[str, str]:
+    """Return the kind of each picture, by its name without ending, as
+    ``names`` are.
 
     Raises:
         ValueError: If it has not these columns, or says two kinds of one
@@ -66,8 +68,10 @@ def read_kinds(path: Path, column: str) -> dict[str, str]:
             f'table {path} has the columns {", ".join(header) or "none"}: '
             f'expected {column}, and {" or ".join(PICTURE)}.')
     kinds: dict[str, str] = {}
+    known = set(names)
     for row in rows:
-        name, kind = Path(row[which] or '').stem, (row[column] or '').strip()
+        name, kind = (row[which] or '').strip(), (row[column] or '').strip()
+        name = name if name in known else Path(name).stem
         if kinds.setdefault(name, kind) != kind:
             raise ValueError(f'table {path} says that {name} is {kinds[name]} '
                              f'and {kind}: leave one.')

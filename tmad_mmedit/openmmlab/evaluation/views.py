@@ -176,7 +176,7 @@ def judged(truth: np.ndarray, hole: np.ndarray, painted: Sequence[np.ndarray],
     found = []
     for picture in painted:
         seen = view.of(picture)
-        fake_real = [torch.from_numpy(x).permute(2, 0, 1)[None].float() / 255
+        fake_real = [torch.tensor(x).permute(2, 0, 1)[None].float() / 255
                      for x in (seen, real)]
         found.append(dict(
             perceptual=float(perceptual_distance(*fake_real, mask, features)),

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
 
@@ -12,8 +12,8 @@ from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
 from .masks.feather import feathered
 from .masks.reading import check_hole, read_mask
-from .models.ways import ways
-from .painting import completed, painted
+from .models.ways import check_count
+from .painting import completed, painted, painted_in_ways
 from .pictures.picture import Picture, Source
 from .plug import plugged
 from .steering import NOTHING, Steer, steer
@@ -25,6 +25,12 @@ class Filled(NamedTuple):
     """A picture with its hole filled, and, if asked for, the coarse one."""
     result: Picture
     coarse: Optional[Picture] = None
+
+
+class Variant(NamedTuple):
+    """One of several results for a hole, and the way that gives it again."""
+    result: Result
+    way: str
 
 
 class Inpainter:
@@ -135,18 +141,44 @@ class Inpainter:
                          steers=[said], way=way)[0].result.like(image)
 
     def variants(self, image: Source, mask: Source, count: int = 4,
-                 **options: Any) -> list[Result]:
-        """Fill the hole in several ways; the first is that of
-        :meth:`__call__`, whose options these are.
+                 feather: int = 0, opaque: bool = False,
+                 hint: Optional[Source] = None,
+                 not_from: Optional[Source] = None,
+                 only_from: Optional[Source] = None) -> list[Variant]:
+        """Fill the hole in several ways, which share their work; see
+        :meth:`__call__`.
 
         Returns:
-            list: ``count`` of them, in the order of
-            :data:`.models.ways.WAYS`, each as ``way`` alone gives it.
+            list[Variant]: The first is that of :meth:`__call__`; the others
+            differ from it and from each other, those first whose pieces fit
+            best. Each is what its ``way`` alone gives.
 
         Raises:
             ValueError: If there are not so many ways.
         """
-        return [self(image, mask, way=way, **options) for way in ways(count)]
+        check_count(count)
+        picture, hole = Picture.of(image), read_mask(mask)
+        check_hole(hole, *picture.size)
+        said = steer(hole, hint, not_from, only_from, picture)
+        return [Variant(x.result.like(image), way) for way, x in
+                self.fill_in_ways(picture, hole, count, feather, opaque=opaque,
+                                  said=said)]
+
+    def fill_in_ways(self, picture: Picture, hole: np.ndarray, count: int,
+                     feather: int = 0, coarse: bool = False,
+                     opaque: bool = False, said: Steer = NOTHING) -> Iterator[
+                         tuple[str, Filled]]:
+        """Yield so many ways to fill a picture that is read already, each
+        with its result; see :meth:`variants` and :meth:`fill`."""
+        check_hole(hole, *picture.size)
+        self.model.float()
+        image, unknown = picture.texture(hole, opaque)
+        for way, guess, out in painted_in_ways(
+                self.model, image, unknown, hole, said, check_count(count)):
+            out = feathered(out, image, hole, feather, picture.hidden)
+            yield way, Filled(
+                picture.filled(out, hole, opaque),
+                picture.filled(guess, hole, opaque) if coarse else None)
 
     def many(self, pairs: Iterable[tuple[Source, Source]],
              feather: int = 0, batch_size: int = 8,

@@ -14,6 +14,8 @@ from .models.paper import TMADTrace
 from .steering import Steer, hand_of
 
 IMPORTED_IN = os.getpid()
+HEEDS_NOTHING = ('this model paints patches, and heeds no hint, not_from, '
+                 'only_from or way: use the default model.')
 
 
 def painted(model: nn.Module, images: Sequence[np.ndarray],
@@ -56,6 +58,46 @@ def completed(model: Any, images: Sequence[np.ndarray],
     Raises:
         ValueError: If a person says what the model cannot heed.
     """
+    masked_img, mask = _tensors(model, images, holes)
+    with default_float32():
+        if not model.paints_patches:
+            options = dict(hand=hand_of(masked_img, mask, steers), way=way)
+        elif any(steers) or way != 'guess':
+            raise ValueError(HEEDS_NOTHING)
+        return model.inpaint(masked_img, mask, **options)
+
+
+def painted_in_ways(model: nn.Module, image: np.ndarray, unknown: np.ndarray,
+                    hole: np.ndarray, said: Steer, count: int) -> Iterator[
+                        tuple[str, np.ndarray, np.ndarray]]:
+    """Yield the way, the guess and the result of so many variants of one
+    picture; see :func:`painted`."""
+    if unknown is hole:
+        for way, done in _in_ways(model, image, hole, said, count):
+            yield way, to_range(done.comp)[0], to_range(done.out)[0]
+        return
+    part = around(hole, unknown)
+    for way, done in _in_ways(model, image[part], unknown[part],
+                              said.cut(part), count):
+        both = [image.astype(np.float32) for _ in range(2)]
+        for whole, made in zip(both, (done.comp, done.out)):
+            whole[part] = to_range(made)[0]
+        yield way, both[0], both[1]
+
+
+@torch.no_grad()
+def _in_ways(model: Any, image: np.ndarray, hole: np.ndarray, said: Steer,
+             count: int) -> Iterator[tuple[str, CoherentTrace]]:
+    if model.paints_patches:
+        raise ValueError(HEEDS_NOTHING)
+    masked_img, mask = _tensors(model, [image], [hole])
+    with default_float32():
+        yield from model.variants(masked_img, mask, count,
+                                  hand_of(masked_img, mask, [said]))
+
+
+def _tensors(model: nn.Module, images: Sequence[np.ndarray],
+             holes: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
     if os.getpid() != IMPORTED_IN:
         # a forked process has none of libgomp's threads, and would wait for
         # them for ever
@@ -65,15 +107,7 @@ def completed(model: Any, images: Sequence[np.ndarray],
     masked_img = torch.from_numpy(np.stack(images)).to(device)
     masked_img = masked_img.permute(0, 3, 1, 2).float()
     masked_img.sub_(127.5).div_(127.5).masked_fill_(mask, 0)
-    mask = mask.float()
-    with default_float32():
-        if not model.paints_patches:
-            options = dict(hand=hand_of(masked_img, mask, steers), way=way)
-        elif any(steers) or way != 'guess':
-            raise ValueError(
-                'this model paints patches, and heeds no hint, not_from, '
-                'only_from or way: use the default model.')
-        return model.inpaint(masked_img, mask, **options)
+    return masked_img, mask.float()
 
 
 def to_range(x: Tensor) -> np.ndarray:

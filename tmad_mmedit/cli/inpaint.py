@@ -78,8 +78,8 @@ def add_to(commands: Any) -> None:
                          'which scale: guess (the default), large, free, '
                          'near, smooth, wide, small')
     command.add_argument('--variants', type=int, metavar='NUMBER',
-                         help='several results, NAME_1, NAME_2, ...: the '
-                         'first ways of --way')
+                         help='several results that differ, NAME_1, '
+                         'NAME_2, ...; the way of each is said')
     command.add_argument('--overwrite', action='store_true',
                          help='of several, also what is finished')
     command.set_defaults(run=run)
@@ -107,14 +107,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def ways_in(args: argparse.Namespace) -> list[str]:
-    """Those of several variants; none of one."""
-    from ..models.ways import way_named, ways
+    """Of several variants, which of how many each is; none of one."""
+    from ..models.ways import check_count, way_named
     if args.way is not None:
         way_named(args.way)
         if args.variants is not None:
             raise ValueError('--way names one result and --variants asks for '
                              'several: give one of them.')
-    return [] if args.variants is None else ways(args.variants)
+    count = 0 if args.variants is None else check_count(args.variants)
+    return [f'{i}/{count}' for i in range(1, count + 1)]
 
 
 def run_one(image: Path, mask: Path, out: Path,
@@ -185,7 +186,7 @@ def painted(todo: Any, args: argparse.Namespace,
     """Load the model; return what paints and writes, and gives how many are
     done, and what failed of them."""
     from .painting import paint
-    step = max(args.batch_size, 1)
+    step = max(args.batch_size, 1) * max(len(args.ways), 1)
     batches = (todo[i:i + step] for i in range(0, len(todo), step))
     if args.workers is None and len(args.device) == 1:
         inpainter = load(args)

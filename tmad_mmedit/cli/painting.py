@@ -17,11 +17,41 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
         args (argparse.Namespace): Of the command.
         said (list): Takes warnings, each with its picture.
     """
-    ways = {job.way for job in jobs}
-    if len(ways) > 1:
-        return [x for way in dict.fromkeys(job.way for job in jobs)
-                for x in paint(inpainter, [
-                    job for job in jobs if job.way == way], args, said)]
+    alike: dict[tuple, list] = {}
+    for job in jobs:
+        several = '/' in job.way
+        alike.setdefault((job.way.partition('/')[2], job.image, job.mask)
+                         if several else (job.way, ), []).append(job)
+    return [x for (way, *of), part in alike.items() for x in (
+        variants(inpainter, part, int(way), args, said) if of else
+        alone(inpainter, part, way, args, said))]
+
+
+def variants(inpainter: Any, jobs: list, count: int,
+             args: argparse.Namespace,
+             said: list) -> list[tuple[Path, Exception]]:
+    """Paint those of one picture, of as many as there are to be, and write
+    those asked for."""
+    wanted = {int(job.way.partition('/')[0]): job for job in jobs}
+    try:
+        with heard(said, jobs[:1]):
+            picture, hole, steer = read(jobs[0], args)
+            filled = inpainter.fill_in_ways(
+                picture, hole, count, args.feather,
+                args.save_coarse or args.side_by_side, args.opaque, steer)
+            for number, (way, one) in enumerate(filled, 1):
+                if number in wanted:
+                    job = wanted.pop(number)
+                    write(job, picture, hole, one, args)
+                    said.append((job.out, f'way {way}'))
+    except Exception as error:
+        return [(job.image, error) for job in wanted.values()]
+    return []
+
+
+def alone(inpainter: Any, jobs: list, way: str, args: argparse.Namespace,
+          said: list) -> list[tuple[Path, Exception]]:
+    """Paint those of one way; see :func:`paint`."""
     failed, ready = [], []
     for job in jobs:
         try:
@@ -35,12 +65,12 @@ def paint(inpainter: Any, jobs: list, args: argparse.Namespace,
                 [x[1] for x in ready], [x[2] for x in ready], args.feather,
                 args.batch_size, args.save_coarse or args.side_by_side,
                 args.seed, args.overlap or None, args.opaque,
-                [x[3] for x in ready], *ways)
+                [x[3] for x in ready], way)
     except Exception as error:
         if len(ready) == 1:
             return [*failed, (ready[0][0].image, error)]
         return failed + [x for job, *_ in ready
-                         for x in paint(inpainter, [job], args, said)]
+                         for x in alone(inpainter, [job], way, args, said)]
     for (job, picture, hole, _), filled in zip(ready, results):
         try:
             with heard(said, [job]):

@@ -1,26 +1,28 @@
 """Coherent inpainting: neighbours agree on where they copy from. Ours; see the
 method's section 8."""
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple, Optional
 
-import torch
 from torch import Tensor, nn
 
 from .blend.gradient_blend import BlendSettings, gradient_blend
-from .crops import CropSettings, by_crops
+from .crops import CropSettings
+from .each_hole import EachHole, Filled
 from .hand import NO_HAND, Hand, guess_of, smooth_too
 from .ops.limits import within_known
+from .ops.once import Once
 from .ops.window import hole_window
 from .refine.thin import RefineThin
 from .shifts.correspondence_net import Correspondence, CorrespondenceNet
-from .shifts.field import ShiftField, to_known
-from .shifts.search import search_shifts
+from .shifts.field import ShiftField
+from .shifts.search import first_shifts, search_shifts
 from .shifts.settings import ShiftSettings
-from .specks.filling import fill_specks
+from .shifts.variety import distances, farthest_first
 from .specks.settings import SpeckSettings
-from .ways import Way, way_named
+from .ways import WAYS, Way
 
-AS_IT_IS = Way()
+AS_IT_IS = WAYS['guess']
 HINTED = 4.  # times the weight of a guess that is a person's
 
 
@@ -102,7 +104,8 @@ class Coherent(nn.Module):
                  hole_only: bool = False,
                  wanted: Optional[Tensor] = None,
                  hand: Hand = NO_HAND,
-                 way: Way = AS_IT_IS) -> CoherentTrace:
+                 way: Way = AS_IT_IS,
+                 once: Optional[Once] = None) -> CoherentTrace:
         """Take the steps of the method, in their order.
 
         Args:
@@ -114,28 +117,47 @@ class Coherent(nn.Module):
                 searched for; the others stay coarse. Defaults to all.
             hand (Hand): What a person says. Defaults to nothing.
             way (Way): What differs from the settings. Defaults to nothing.
+            once (Once, optional): What results of these pictures share.
 
         Returns:
             CoherentTrace: Known pixels of the result are the input's.
         """
-        hole = mask.bool()
-        coarse = self.coarse(masked_img, mask, coarse_pixels, hole_only)
-        comp = guess_of(within_known(coarse, masked_img, mask), hand).where(
-            hole, masked_img)
-        coarse = guess_of(coarse, hand)
-        correspondence = self.correspondence(comp, mask)
-        shifts = way.shifts(self.shifts)
-        if hand.hinted is not None and hand.hinted.any():
-            shifts = replace(shifts, guidance=HINTED * shifts.guidance)
-        field = search_shifts(masked_img, mask, comp, correspondence, shifts,
-                              wanted, hand.barred)
+        hole, once = mask.bool(), once or Once()
+        coarse, comp, correspondence, search = self.led(
+            masked_img, mask, coarse_pixels, hole_only, wanted, hand, way,
+            once)
+        field = search_shifts(*search)
         out = gradient_blend(comp, masked_img, mask, field, self.blend,
-                             wanted, hand.barred)
+                             wanted, hand.barred, way.brief)
         if field.soft is not None:
             out = out + field.soft
         return CoherentTrace(comp if hole_only else coarse, comp,
                              correspondence, field,
                              out.where(hole, masked_img))
+
+    def led(self, masked_img: Tensor, mask: Tensor,
+            coarse_pixels: Optional[int], hole_only: bool,
+            wanted: Optional[Tensor], hand: Hand, way: Way,
+            once: Once) -> tuple[Tensor, Tensor, Correspondence, tuple]:
+        """Return what leads :meth:`complete`: I_c, I_comp, what Eq. (3)
+        compares, and what :func:`search_shifts` is asked."""
+        hole = mask.bool()
+        coarse = once(lambda: self.coarse(
+            masked_img, mask, coarse_pixels, hole_only), 'coarse')
+        comp = guess_of(within_known(coarse, masked_img, mask), hand).where(
+            hole, masked_img)
+        coarse = guess_of(coarse, hand)
+        correspondence = once(
+            lambda: self.correspondence(comp, mask), 'correspondence')
+        if way.smooth:  # Eq. (3) is still the network's
+            coarse = once(lambda: smooth_too(masked_img, mask, hand), 'smooth')
+            comp, once = coarse.where(hole, masked_img), once.led_by('smooth')
+        shifts = way.shifts(self.shifts)
+        if hand.hinted is not None and hand.hinted.any():
+            shifts = replace(shifts, guidance=HINTED * shifts.guidance)
+        return coarse, comp, correspondence, (
+            masked_img, mask, comp, correspondence, shifts, wanted,
+            hand.barred, way.manner, once)
 
     def inpaint(self, masked_img: Tensor, mask: Tensor,
                 hand: Hand = NO_HAND, way: str = 'guess') -> CoherentTrace:
@@ -149,47 +171,60 @@ class Coherent(nn.Module):
             way (str): One of :data:`.ways.WAYS`. Defaults to 'guess', as the
                 settings have it.
         """
-        differs = way_named(way)
-        if differs.smooth:
-            hand = smooth_too(masked_img, mask, hand)
-        comp, out = masked_img.clone(), masked_img.clone()
-        window = hole_window(mask)
-        shift = torch.zeros(
-            len(mask), 2, *window.cut(mask).shape[-2:], dtype=torch.long,
-            device=mask.device)
+        (_, done), = self._each_hole(masked_img, mask, hand).in_ways([way])
+        return self._traced(mask, done)
 
-        said = {name: x for name, x in hand._asdict().items()
-                if x is not None}
+    def variants(self, masked_img: Tensor, mask: Tensor, count: int,
+                 hand: Hand = NO_HAND) -> Iterator[
+                     tuple[str, CoherentTrace]]:
+        """Complete each hole in several ways, which share what does not
+        depend on the way.
 
-        def complete(masked_img, mask, wanted, *parts):
-            return self.complete(masked_img, mask, self.coarse_pixels, True,
-                                 wanted, Hand(**dict(zip(said, parts))),
-                                 differs)
+        Which ways is decided on the largest hole: 'guess' comes first, then
+        those whose whole blocks choose what is farthest from all before; then
+        those that cannot be compared so. The others come by their energy.
 
-        todo = mask.clone()
-        for n in range(len(mask)):
-            (y, x), colours, *into = (x.T for x in fill_specks(
-                masked_img[n], mask[n], self.specks,
-                None if hand.barred is None else hand.barred[n],
-                None if hand.hinted is None else hand.hinted[n]))
-            comp[n, :, y, x] = out[n, :, y, x] = colours
-            shift[n, :, y - window.top, x - window.left], = into
-            todo[n, :, y, x] = 0
-        found = by_crops(
-            complete, out, todo, differs.crops(self.crops), hand.barred,
-            tuple(said.values())) if todo.any() else ()
-        for crop, done in found:
-            crop.paste(comp, done.comp)
-            crop.paste(out, done.out)
-            own = done.field.window.cut(crop.own)
-            there = done.field.window.moved(
-                crop.window.top, crop.window.left).seen_from(window).cut(
-                    shift[crop.n])
-            there.copy_(done.field.shift[0].where(own, there))
-        shift = torch.stack([to_known(*x) for x in zip(
-            shift, window.cut(mask)[:, 0].bool())])
+        Args:
+            masked_img, mask, hand: See :meth:`inpaint`.
+            count (int): How many, of as many as there are ways.
+
+        Yields:
+            tuple: A way's name, and what :meth:`inpaint` makes in it.
+        """
+        holes = self._each_hole(masked_img, mask, hand, judged=True)
+        for way, done in holes.in_ways(self._different(holes, count)):
+            yield way, self._traced(mask, done)
+
+    def _different(self, holes: EachHole, count: int) -> list[str]:
+        pool = [name for name, way in WAYS.items() if way.shares]
+        others = [name for name in WAYS if name not in pool]
+        if count < len(pool) and holes.todo.any():
+            crop, once = holes.largest()
+            img, hole, wanted, hand = holes.asked(crop, holes.filled)
+            firsts = [first_shifts(*self.led(
+                img, hole, self.coarse_pixels, True, wanted, hand, WAYS[name],
+                once)[3]) for name in pool]
+            found = [x for x in firsts if x is not None]
+            if len(found) == len(pool):
+                pool = [pool[i] for i in farthest_first(
+                    distances(found), count)]
+        return [*pool, *others][:count]
+
+    def _each_hole(self, masked_img: Tensor, mask: Tensor, hand: Hand,
+                   judged: bool = False) -> EachHole:
+
+        def complete(img, hole, wanted, hand, way, once):
+            return self.complete(img, hole, self.coarse_pixels, True, wanted,
+                                 hand, way, once)
+
+        return EachHole(complete, masked_img, mask, hand, self.specks,
+                        self.crops, judged)
+
+    def _traced(self, mask: Tensor, done: Filled) -> CoherentTrace:
+        out = done.out
         if self.thin is not None:
-            out = self.thin(out, comp, mask)
-        return CoherentTrace(comp, comp, None, ShiftField(window, shift), out)
+            out = self.thin(out, done.comp, mask)
+        return CoherentTrace(done.comp, done.comp, None,
+                             ShiftField(hole_window(mask), done.shift), out)
 
     forward = inpaint

@@ -3,6 +3,7 @@ copy from."""
 from typing import NamedTuple, Optional
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .blend.gradient_blend import divergence, residual
@@ -11,6 +12,7 @@ from .ops.components import components
 from .ops.window import hole_window, whole
 
 ITERATIONS = 30  # of the solver: a guess may cross a large hole
+SMOOTH = 64  # pixels: the longer side of a guess that is smooth all over
 
 
 class Hand(NamedTuple):
@@ -67,18 +69,25 @@ def hinted(masked_img: Tensor, mask: Tensor,
     return guess, guessed
 
 
-def smooth_too(masked_img: Tensor, mask: Tensor, hand: Hand) -> Hand:
-    """Let holes without a stroke have a smooth guess, too, from rim to
-    rim."""
+def smooth_too(masked_img: Tensor, mask: Tensor, hand: Hand) -> Tensor:
+    """Return a guess, (N, 3, H, W), that is smooth from rim to rim, also in
+    holes without a stroke. Of a large hole it is made small: it has no
+    detail."""
     guess = torch.zeros_like(masked_img)
     for n in range(len(mask)):
-        if mask[n].any():
-            window = hole_window(mask[n:n + 1]).grown(1, whole(mask))
-            unknown = window.cut(mask[n]).bool()
-            first = window.cut(masked_img[n]) * ~unknown
-            window.cut(guess[n]).copy_(
-                smooth(first, unknown, torch.zeros_like(unknown)) * unknown)
-    return hand._replace(guess=guess_of(guess, hand), guessed=mask)
+        window = hole_window(mask[n:n + 1]).grown(1, whole(mask))
+        size = window.bottom - window.top, window.right - window.left
+        first, unknown = window.cut(masked_img[n]), window.cut(mask[n])
+        times = -(-max(size) // SMOOTH)
+        small = -(-size[0] // times), -(-size[1] // times)
+        part = F.adaptive_avg_pool2d(1 - unknown, small)
+        colours = F.adaptive_avg_pool2d(first * (1 - unknown), small)
+        lost = part == 0
+        made = smooth(colours / part.where(~lost, torch.ones_like(part)),
+                      lost, torch.zeros_like(lost), ITERATIONS // 2)
+        window.cut(guess[n]).copy_(F.interpolate(
+            made[None], size, mode='bilinear', align_corners=False)[0])
+    return guess_of(guess, hand)
 
 
 def with_stroke(hole: Tensor, stroke: Tensor) -> Tensor:
@@ -93,19 +102,21 @@ def with_stroke(hole: Tensor, stroke: Tensor) -> Tensor:
     return own
 
 
-def smooth(first: Tensor, unknown: Tensor, lost: Tensor) -> Tensor:
+def smooth(first: Tensor, unknown: Tensor, lost: Tensor,
+           iterations: int = ITERATIONS) -> Tensor:
     """Continue an image into what is unknown, as smoothly as can be.
 
     Args:
         first (Tensor): (C, h, w).
         unknown (Tensor): (1, h, w), bool.
         lost (Tensor): (1, h, w), bool, which pixels have no say.
+        iterations (int): Of the solver.
     """
     ones = torch.ones_like(first[:1])
     weights = Weights(ones[:, 1:], ones[..., 1:]).without(lost)
     still = torch.zeros_like(first[:, 1:]), torch.zeros_like(first[..., 1:])
     right = divergence(residual(still, first), weights) * unknown
-    return first + solve(right, unknown, weights, ITERATIONS)
+    return first + solve(right, unknown, weights, iterations)
 
 
 def guess_of(coarse: Tensor, hand: Hand) -> Tensor:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .crops import CropSettings
-from .shifts.settings import ShiftSettings
+from .shifts.settings import Manner, ShiftSettings
 
 THINNEST = 4  # pixels, of blocks that choose first
 
@@ -16,20 +16,25 @@ class Way(NamedTuple):
         guidance (float): Times the weight of the guess.
         smooth (bool): The guess is smooth from rim to rim, in place of the
             network's.
+        manner (Manner): How blocks choose first.
         blocks (float): Times the size of the blocks that choose first.
         around (float): Times what around the hole is looked at.
+        brief (bool): The smallest blocks are twice as large, and blending
+            takes half the steps.
     """
     guidance: float = 1.
     smooth: bool = False
+    manner: Manner = Manner()
     blocks: float = 1.
     around: float = 1.
+    brief: bool = True
 
     def shifts(self, settings: ShiftSettings) -> ShiftSettings:
         """Return how blocks choose."""
         size = max(int(settings.block_size * self.blocks), THINNEST)
         moves = settings.moves
-        if self.blocks > 1 and moves:  # to end with blocks as small
-            moves = (moves[0], *moves)
+        if self.brief and len(moves) > 2:
+            moves = moves[:-1]
         return replace(settings, guidance=settings.guidance * self.guidance,
                        block_size=size, moves=moves)
 
@@ -40,12 +45,18 @@ class Way(NamedTuple):
             settings, pixels=max(int(settings.pixels * self.around), 2),
             times=(max(least * self.around, 2.), max(most * self.around, 2.)))
 
+    @property
+    def shares(self) -> bool:
+        """Whether it sees what the default sees, and its first choice can be
+        compared with the default's."""
+        return self.blocks == self.around == 1
+
 
 WAYS = dict(
-    guess=Way(),
-    large=Way(blocks=2.),
+    guess=Way(brief=False),
+    large=Way(manner=Manner(large=True)),
     free=Way(guidance=0.),
-    near=Way(around=.6),
+    near=Way(manner=Manner(near=True)),
     smooth=Way(smooth=True),
     wide=Way(around=1.7),
     small=Way(blocks=.5))
@@ -65,8 +76,8 @@ def way_named(name: str) -> Way:
     return WAYS[name]
 
 
-def ways(count: int) -> list[str]:
-    """Return the names of the first ways; the first is the default.
+def check_count(count: int) -> int:
+    """Return how many variants are asked for.
 
     Raises:
         ValueError: If there are not so many.
@@ -74,4 +85,4 @@ def ways(count: int) -> list[str]:
     if not 1 <= count <= len(WAYS):
         raise ValueError(f'{count} variants: expected 1 to {len(WAYS)}, as '
                          'there are so many ways to fill a hole.')
-    return list(WAYS)[:count]
+    return count

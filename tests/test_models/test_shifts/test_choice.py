@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from tests.test_models.test_shifts.test_search import filled, holed
+from tmad_mmedit.models.ops.once import Once
 from tmad_mmedit.models.shifts import choice
 from tmad_mmedit.models.shifts.blocks import Blocks, hole_blocks
 from tmad_mmedit.models.shifts.choice import choose_shifts
@@ -45,7 +46,8 @@ def similarity_of(mask, size, first_size, shift):
     settings = ShiftSettings(
         guidance=0., rim=0., similarity=4., labels_per_block=1)
     one = choice._Choice(
-        CostMaps.of(img, mask, img, 4.), UNLIKE, 0, first_size, settings)
+        CostMaps.of(img, mask, img, 4.), UNLIKE, 0, first_size, settings,
+        Once())
     blocks = hole_blocks(mask, size)
     candidates = torch.tensor([shift]).expand(len(blocks.place), 1, 2)
     costs = one.costs(blocks, candidates).unary[:, 0]

@@ -41,7 +41,8 @@ def test_blocks_and_low_frequencies_follow_what_the_networks_can_tell_apart():
 def test_the_copy_that_is_searched_decides(monkeypatch):
     seen = []
 
-    def choose(img, mask, comp, correspondence, n, settings, wanted, barred):
+    def choose(img, mask, comp, correspondence, n, settings, wanted, barred,
+               manner, once):
         seen.append((tuple(img.shape[1:]), settings.block_size))
         return torch.zeros(2, *img.shape[1:], dtype=torch.long), None
 

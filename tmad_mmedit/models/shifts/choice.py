@@ -6,16 +6,21 @@ from typing import NamedTuple, Optional
 import torch
 from torch import Tensor
 
-from ..ops.window import size_of
+from ..ops.once import Once
+from ..ops.window import hole_window, size_of, whole
 from .blocks import Blocks, checkerboard, fitting_size, hole_blocks, to_pixels
 from .boundary_matches import boundary_matches
 from .correspondence_net import Correspondence
-from .costs import FORBIDDEN, CostMaps, pairwise_costs, unary_costs
+from .costs import FORBIDDEN, CostMaps, pairwise_costs, unary_parts
 from .entries import distinct, dominant_shifts, guided_shifts, shifts_inside
 from .labels import Edges, icm, min_sum
 from .proposals import local_proposals
-from .settings import ShiftSettings
+from .settings import Manner, ShiftSettings
 from .straight_through_copy import straight_through_copy
+
+PLAIN = Manner()
+FAR = 1e3  # what an entry from far away costs more, where near ones are sought
+BESIDE = 32  # pixels beside a hole that are near it, at least
 
 
 class Costs(NamedTuple):
@@ -36,7 +41,9 @@ def choose_shifts(
         correspondence: Correspondence, n: int,
         settings: ShiftSettings,
         wanted: Optional[Tensor] = None,
-        barred: Optional[Tensor] = None) -> tuple[Tensor, Optional[Tensor]]:
+        barred: Optional[Tensor] = None,
+        manner: Manner = PLAIN,
+        once: Optional[Once] = None) -> tuple[Tensor, Optional[Tensor]]:
     """Choose the shift of each pixel of one image's hole.
 
     Args:
@@ -49,6 +56,9 @@ def choose_shifts(
             shift. Defaults to all.
         barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
             copied. Defaults to the hole.
+        manner (Manner): Of the first choice. Defaults to that of the
+            settings.
+        once (Once, optional): What results of the same image share.
 
     Returns:
         tuple: The shifts, (2, H, W), long, 0 where no entry is usable
@@ -61,23 +71,12 @@ def choose_shifts(
     wanted = mask if wanted is None else wanted
     if not wanted.any():
         return shift, None
-    maps = CostMaps.of(img, mask, comp, settings.sigma, barred)
-    blocks = hole_blocks(wanted, fitting_size(wanted, settings.block_size))
-    choice = _Choice(maps, correspondence, n, blocks.size, settings)
-    shared = shifts_inside(
-        distinct([
-            dominant_shifts(img, mask, settings.dominant),
-            guided_shifts(img, mask, comp.detach(), settings.guided,
-                          settings.sigma, barred=barred)
-        ]), *size)
-    candidates = torch.cat([
-        shared.expand(len(blocks.place), -1, -1), choice.matches(blocks)], 1)
-    if not candidates.shape[1]:
+    first = first_choice(img, mask, comp, correspondence, n, settings, wanted,
+                         barred, manner, once or Once())
+    if first is None:
         return shift, None
-    found = choice.costs(blocks, candidates)
-    soft = choice.soft(found, blocks) if found.unary.requires_grad else None
+    choice, blocks, chosen, soft = first
     with torch.no_grad():
-        chosen = choice.best(found, blocks)
         for again, reach in enumerate(settings.moves):
             finer = hole_blocks(wanted, blocks.size // 2) if again else blocks
             if finer.size < 2:
@@ -92,6 +91,75 @@ def choose_shifts(
     return shift, soft
 
 
+class First(NamedTuple):
+    """What whole blocks choose.
+
+    Attributes:
+        choice (_Choice): For smaller ones to choose by.
+        blocks (Blocks): B of them.
+        chosen (Tensor): (B, 2), their shifts, 0 where none is usable.
+        soft (Tensor, optional): See :func:`choose_shifts`.
+    """
+    choice: '_Choice'
+    blocks: Blocks
+    chosen: Tensor
+    soft: Optional[Tensor]
+
+
+def first_choice(img: Tensor, mask: Tensor, comp: Tensor,
+                 correspondence: Correspondence, n: int,
+                 settings: ShiftSettings, wanted: Tensor,
+                 barred: Optional[Tensor], manner: Manner,
+                 once: Once) -> Optional[First]:
+    """Let whole blocks choose; see :func:`choose_shifts`. None where there is
+    nothing to choose from."""
+    key = n, settings.block_size, settings.guidance, manner
+    return once.own(lambda: _first_choice(
+        img, mask, comp, correspondence, n, settings, wanted, barred, manner,
+        once), 'first', *key)
+
+
+def _first_choice(img, mask, comp, correspondence, n, settings, wanted,
+                  barred, manner, once):
+    size = size_of(mask)
+    maps = once.own(lambda: CostMaps.of(
+        img, mask, comp, settings.sigma, barred), 'maps', n, settings.sigma)
+    blocks = hole_blocks(wanted, fitting_size(wanted, settings.block_size))
+    choice = _Choice(maps, correspondence, n, blocks.size, settings, once,
+                     around(wanted) if manner.near else None)
+    shared = once.own(lambda: shifts_inside(
+        distinct([
+            once(lambda: dominant_shifts(img, mask, settings.dominant),
+                 'dominant', n),
+            guided_shifts(img, mask, comp.detach(), settings.guided,
+                          settings.sigma, barred=barred)
+        ]), *size), 'shared', n, settings.sigma)
+    matches = choice.matches(blocks)
+    candidates = torch.cat([
+        shared.expand(len(blocks.place), -1, -1), matches], 1)
+    if not candidates.shape[1]:
+        return None
+    if manner.large and fitting_size(wanted, 2 * blocks.size) > blocks.size:
+        return First(choice, blocks, choice.by_fours(
+            hole_blocks(wanted, 2 * blocks.size), blocks, shared, matches),
+            None)
+    found = choice.costs(blocks, candidates, first=True)
+    soft = choice.soft(found, blocks) if found.unary.requires_grad else None
+    with torch.no_grad():
+        chosen = choice.best(found, blocks)
+    return First(choice, blocks, chosen, soft)
+
+
+def around(wanted: Tensor) -> Tensor:
+    """Return rows and columns, (2, 2), first and last, of what lies near a
+    hole, (1, H, W): half as far from it as it is long."""
+    window = hole_window(wanted[None])
+    window = window.grown(max(window.longer // 2, BESIDE), whole(wanted))
+    return torch.tensor([[window.top, window.left],
+                         [window.bottom - 1, window.right - 1]],
+                        device=wanted.device)
+
+
 class _Choice(NamedTuple):
     """What stays the same while blocks of one image choose, on ever smaller
     blocks; those of ``first_size`` come first."""
@@ -100,31 +168,64 @@ class _Choice(NamedTuple):
     n: int
     first_size: int
     settings: ShiftSettings
+    once: Once
+    near: Optional[Tensor] = None
 
     def matches(self, blocks: Blocks) -> Tensor:
         """See :func:`boundary_matches`; (B, L, 2)."""
         width = ceil(self.settings.rim_width * blocks.size / self.first_size)
-        return boundary_matches(self.maps, blocks, self.settings.boundary,
-                                width)
+        return self.once(lambda: boundary_matches(
+            self.maps, blocks, self.settings.boundary, width),
+            'matches', self.n, blocks.size, width)
 
-    def costs(self, blocks: Blocks, candidates: Tensor) -> Costs:
+    def costs(self, blocks: Blocks, candidates: Tensor,
+              first: bool = False) -> Costs:
         """Return what the cheapest of the candidates (B, M, 2) cost. Costs of
-        areas shrink with the blocks."""
+        areas shrink with the blocks. What whole blocks choose from ``first``
+        is the same for all that a guess leads."""
         settings, part = self.settings, blocks.size / self.first_size
-        unary = unary_costs(self.maps, candidates, blocks, settings.guidance,
-                            settings.rim, ceil(settings.rim_width * part))
-        y, x = (blocks.first_pixel() + (blocks.size - 1) / 2).T
-        log_a = self.correspondence.log_weights(self.n, y, x, candidates)
+        (like_guess, like_rim, lost), log_a = self.once.own(
+            lambda: self._parts(blocks, candidates, part), 'parts', self.n,
+            blocks.size) if first else self._parts(blocks, candidates, part)
+        unary = (settings.guidance * like_guess + settings.rim * like_rim +
+                 FORBIDDEN * lost).clamp(max=FORBIDDEN)
         weight = (settings.similarity * part**2 *
                   self.maps.hole(blocks).mean(1))
-        unary = (unary - weight[:, None] * log_a).clamp(max=FORBIDDEN)
-        unary, best = unary.topk(
+        unary = unary - weight[:, None] * log_a
+        if self.near is not None:
+            there = (blocks.first_pixel() + blocks.size // 2)[
+                :, None] + candidates
+            unary = unary + FAR * ((there < self.near[0]) |
+                                   (there > self.near[1])).any(2)
+        unary, best = unary.clamp(max=FORBIDDEN).topk(
             min(settings.labels_per_block, unary.shape[1]),
             dim=1,
             largest=False)
         candidates = candidates.take_along_dim(best[:, :, None], 1)
         return Costs(candidates, unary,
                      pairwise_costs(self.maps, candidates, blocks))
+
+    def _parts(self, blocks: Blocks, candidates: Tensor,
+               part: float) -> tuple[tuple[Tensor, ...], Tensor]:
+        y, x = (blocks.first_pixel() + (blocks.size - 1) / 2).T
+        return (unary_parts(self.maps, candidates, blocks,
+                            ceil(self.settings.rim_width * part)),
+                self.correspondence.log_weights(self.n, y, x, candidates))
+
+    @torch.no_grad()
+    def by_fours(self, wide: Blocks, blocks: Blocks, shared: Tensor,
+                 matches: Tensor) -> Tensor:
+        """Let blocks twice as large choose, each from what is shared, (M, 2),
+        and from the matches, (B, L, 2), of those that it is made of; (B, 2),
+        the shifts of these."""
+        which = wide.numbers()[tuple((blocks.place // 2).T)]  # of each, (B, )
+        part = (blocks.place % 2 @ blocks.place.new_tensor([2, 1]))
+        own = matches.new_zeros(len(wide.place), 4, *matches.shape[1:])
+        own[which, part] = matches
+        choice = self._replace(first_size=wide.size)
+        return choice.best(choice.costs(wide, torch.cat([
+            shared.expand(len(own), -1, -1), own.flatten(1, 2)], 1)),
+            wide)[which]
 
     def best(self, costs: Costs, blocks: Blocks) -> Tensor:
         """Return the shift that suits each block best when all choose

@@ -90,17 +90,26 @@ def unary_costs(maps: CostMaps,
         for a hole pixel of the block what is hole, outside, or not to be
         copied.
     """
+    like_guess, like_rim, lost = unary_parts(maps, candidates, blocks,
+                                             rim_width, at_once)
+    return (guidance * like_guess + rim * like_rim +
+            FORBIDDEN * lost).clamp(max=FORBIDDEN)
+
+
+def unary_parts(maps: CostMaps, candidates: Tensor, blocks: Blocks,
+                rim_width: int, at_once: int = 2**20) -> tuple[Tensor, ...]:
+    """Return what :func:`unary_costs` adds up, (B, L) each: how far entries
+    are from the guess and from the known surroundings, and which have nothing
+    to show, bool."""
     near = rim_of(maps.mask, blocks, rim_width)
     hole = maps.hole(blocks)
     whole = _free_throughout(maps.barred, blocks.size)
     step = max(at_once // (len(candidates) * blocks.size**2), 1)
-    costs = [
-        guidance * guidance_cost(maps, part, blocks, hole) +
-        rim * boundary_cost(maps, part, *near) +
-        FORBIDDEN * invalid(maps, part, blocks, hole, whole)
-        for part in candidates.split(step, dim=1)
-    ]
-    return torch.cat(costs, 1).clamp(max=FORBIDDEN)
+    parts = [(guidance_cost(maps, part, blocks, hole),
+              boundary_cost(maps, part, *near),
+              invalid(maps, part, blocks, hole, whole))
+             for part in candidates.split(step, dim=1)]
+    return tuple(torch.cat(x, 1) for x in zip(*parts))
 
 
 def _free_throughout(barred: Tensor, size: int) -> ZeroBordered:

@@ -77,8 +77,12 @@ def refine_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
     source = masked_img.flatten(1).T
     picture, settled = source.clone(), ~hole
     pixels = window.cut(mask)[0].nonzero()
-    shifts, which = shift[:, pixels[:, 0], pixels[:, 1]].T.unique(
-        dim=0, return_inverse=True)
+    # as one number each, which is much quicker to sort
+    number = shift[0] * 4 * width + shift[1] + 2 * width
+    number, which = number[pixels[:, 0], pixels[:, 1]].unique(
+        return_inverse=True)
+    down = number.div(4 * width, rounding_mode='floor')
+    shifts = torch.stack([down, number - (4 * down + 2) * width], 1)
     place = pixels + pixels.new_tensor([window.top, window.left])
     offsets = square_offsets(reach, shift.device)
     # where two are as good, the smaller

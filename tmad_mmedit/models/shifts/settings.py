@@ -1,4 +1,17 @@
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+
+class Manner(NamedTuple):
+    """How blocks choose first, beside what the settings say.
+
+    Attributes:
+        large (bool): By fours. Defaults to False.
+        near (bool): From beside the hole, where that is possible. Defaults to
+            False.
+    """
+    large: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import torch
 from PIL import Image
 
 from tests.slim import SLIM_COHERENT
-from tmad_mmedit import Inpainter
+from tmad_mmedit import Inpainter, Picture
 from tmad_mmedit.load import build_model
 from tmad_mmedit.models.crops import CropSettings, crops_of
 from tmad_mmedit.models.hand import hinted
@@ -113,6 +113,18 @@ def test_a_hint_leads(inpainter):
         assert (made[~hole] == photo[~hole]).all()
         means.append(made[hole].mean(0))
     assert means[0][0] > means[1][0] + 30 and means[1][2] > means[0][2] + 30
+
+
+def test_a_hint_counts_as_much_as_a_network_s_guess(inpainter):
+    photo, hole = two_textures()
+    hint = np.zeros((*hole.shape, 4), np.uint8)
+    guess = inpainter.fill(
+        [Picture.of(photo)], [hole], coarse=True)[0].coarse.rgb
+    hint[hole] = np.dstack([guess, np.full(hole.shape, 255)])[hole]
+    # but for its rounding to 8 bits, the hint is the network's guess
+    like, alone = (inpainter(photo, hole, **said).astype(int)
+                   for said in (dict(hint=hint), {}))
+    assert np.abs(like - alone).mean() < 0.5
 
 
 def test_what_is_not_said_changes_nothing(inpainter):

@@ -1,7 +1,6 @@
 """Coherent inpainting: neighbours agree on where they copy from. Ours; see the
 method's section 8."""
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple, Optional
 
 from torch import Tensor, nn
@@ -23,7 +22,6 @@ from .specks.settings import SpeckSettings
 from .ways import WAYS, Way
 
 AS_IT_IS = WAYS['guess']
-HINTED = 4.  # times the weight of a guess that is a person's
 
 
 class CoherentTrace(NamedTuple):
@@ -152,12 +150,9 @@ class Coherent(nn.Module):
         if way.smooth:  # Eq. (3) is still the network's
             coarse = once(lambda: smooth_too(masked_img, mask, hand), 'smooth')
             comp, once = coarse.where(hole, masked_img), once.led_by('smooth')
-        shifts = way.shifts(self.shifts)
-        if hand.hinted is not None and hand.hinted.any():
-            shifts = replace(shifts, guidance=HINTED * shifts.guidance)
         return coarse, comp, correspondence, (
-            masked_img, mask, comp, correspondence, shifts, wanted,
-            hand.barred, way.manner, once)
+            masked_img, mask, comp, correspondence, way.shifts(self.shifts),
+            wanted, hand.barred, way.manner, once)
 
     def inpaint(self, masked_img: Tensor, mask: Tensor,
                 hand: Hand = NO_HAND, way: str = 'guess') -> CoherentTrace:

@@ -14,6 +14,7 @@ from .labels import Edges
 
 FORBIDDEN = 1e4  # of entries that are hole themselves, or outside
 UNKNOWN = 0.1  # of a known pixel for which an entry has none
+AT_ONCE = 2**16  # pixels of entries
 
 
 class CostMaps(NamedTuple):
@@ -153,11 +154,15 @@ def boundary_cost(maps: CostMaps, candidates: Tensor, rim: Tensor,
     """Return how far an entry is from the known pixels near the hole, in a
     block and around it: (B, L), a sum over pixels."""
     *own, _ = maps.known.at(rim)[:, None].unbind(-1)
-    *there, known = maps.known.at(
-        rim[:, None] + candidates[beside]).unbind(-1)
-    cost = sum((x - y).square() for x, y in zip(there, own))
-    cost = (cost - UNKNOWN) * known + UNKNOWN
-    return cost.new_zeros(candidates.shape[:2]).index_add_(0, beside, cost)
+    cost = candidates.new_zeros(candidates.shape[:2], dtype=own[0].dtype)
+    # what is looked at in one go stays in a processor's cache
+    step = max(AT_ONCE // max(len(rim), 1), 1)
+    for shifts, sums in zip(candidates.split(step, 1), cost.split(step, 1)):
+        *there, known = maps.known.at(
+            rim[:, None] + shifts[beside]).unbind(-1)
+        each = sum((x - y).square() for x, y in zip(there, own))
+        sums.index_add_(0, beside, (each - UNKNOWN) * known + UNKNOWN)
+    return cost
 
 
 def rim_of(mask: Tensor, blocks: Blocks,

@@ -154,8 +154,8 @@ def test_a_smooth_guess_knows_no_network(inpainter, photo):
 
 
 @pytest.mark.parametrize('given, said', [
-    (['--variants', '0'], '0 variants: expected 1 to 7'),
-    (['--variants', '100'], '100 variants: expected 1 to 7'),
+    (['--variants', '0'], '0 variants: expected 1 to 8'),
+    (['--variants', '100'], '100 variants: expected 1 to 8'),
     (['--way', 'best'], "way is 'best': expected one of guess"),
     (['--way', 'free', '--variants', '2'], 'give one of them')])
 def test_what_there_is_not_is_a_sentence(given, said, tmp_path, capsys):

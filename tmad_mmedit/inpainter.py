@@ -98,6 +98,7 @@ class Inpainter:
                  hint: Optional[Source] = None,
                  not_from: Optional[Source] = None,
                  only_from: Optional[Source] = None,
+                 plane: Optional[Sequence[Sequence[float]]] = None,
                  way: str = 'guess') -> Result:
         """Fill the hole.
 
@@ -120,8 +121,10 @@ class Inpainter:
             hint (optional): Colours on transparent, of the image's size: what
                 the hole should look like.
             not_from, only_from (optional): Masks of its size: what is not
-                copied, or what alone is. See :func:`.steering.steer` for all
-                three.
+                copied, or what alone is.
+            plane (optional): x and y of four corners, in turn, of what is a
+                rectangle on a floor, a wall or a facade: copies follow its
+                perspective. See :func:`.steering.steer` for all four.
             way (str): What leads, and at which scale; one of
                 :data:`.models.ways.WAYS`. Defaults to 'guess'.
 
@@ -135,7 +138,7 @@ class Inpainter:
         """
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
-        said = steer(hole, hint, not_from, only_from, picture)
+        said = steer(hole, hint, not_from, only_from, plane, picture)
         return self.fill([picture], [hole], feather, seed=seed,
                          overlap=overlap, opaque=opaque,
                          steers=[said], way=way)[0].result.like(image)
@@ -144,7 +147,9 @@ class Inpainter:
                  feather: int = 0, opaque: bool = False,
                  hint: Optional[Source] = None,
                  not_from: Optional[Source] = None,
-                 only_from: Optional[Source] = None) -> list[Variant]:
+                 only_from: Optional[Source] = None,
+                 plane: Optional[Sequence[Sequence[float]]] = None
+                 ) -> list[Variant]:
         """Fill the hole in several ways, which share their work; see
         :meth:`__call__`.
 
@@ -159,7 +164,7 @@ class Inpainter:
         check_count(count)
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
-        said = steer(hole, hint, not_from, only_from, picture)
+        said = steer(hole, hint, not_from, only_from, plane, picture)
         return [Variant(x.result.like(image), way) for way, x in
                 self.fill_in_ways(picture, hole, count, feather, opaque=opaque,
                                   said=said)]
@@ -253,6 +258,7 @@ class Inpainter:
               hint: Optional[Source] = None,
               not_from: Optional[Source] = None,
               only_from: Optional[Source] = None,
+              plane: Optional[Sequence[Sequence[float]]] = None,
               said: Optional[Steer] = None) -> Steps:
         """Return what the method makes of a picture; see :class:`Steps`, and
         for what a person says :meth:`__call__`; ``said``, if that is read
@@ -264,7 +270,7 @@ class Inpainter:
         picture, hole = Picture.of(image), read_mask(mask)
         check_hole(hole, *picture.size)
         image, unknown = picture.texture(hole)
-        said = said or steer(hole, hint, not_from, only_from, picture)
+        said = said or steer(hole, hint, not_from, only_from, plane, picture)
         self.model.float()
         done = completed(self.model, [image], [unknown], [said], seed=seed,
                          overlap=False, keep_retrieval=True)
@@ -304,7 +310,8 @@ def inpaint(image: Source,
             feather: int = 0,
             hint: Optional[Source] = None,
             not_from: Optional[Source] = None,
-            only_from: Optional[Source] = None) -> Result:
+            only_from: Optional[Source] = None,
+            plane: Optional[Sequence[Sequence[float]]] = None) -> Result:
     """Fill the hole of one picture, by a ``model`` that is loaded, a model
     file, or a config and a checkpoint; see :class:`Inpainter`.
 
@@ -318,4 +325,4 @@ def inpaint(image: Source,
     if not isinstance(model, Inpainter):
         model = Inpainter(config, checkpoint, device, trust, model)
     return model(image, mask, feather, seed, overlap, hint=hint,
-                 not_from=not_from, only_from=only_from)
+                 not_from=not_from, only_from=only_from, plane=plane)

@@ -15,7 +15,7 @@ from .steering import Steer, hand_of
 
 IMPORTED_IN = os.getpid()
 HEEDS_NOTHING = ('this model paints patches, and heeds no hint, not_from, '
-                 'only_from or way: use the default model.')
+                 'only_from, plane or way: use the default model.')
 
 
 def painted(model: nn.Module, images: Sequence[np.ndarray],

@@ -9,6 +9,7 @@ import torch
 
 from .masks.reading import read_mask
 from .models.hand import NO_HAND, Hand, hinted
+from .models.shifts.planes.frames import plane_of
 from .pictures.picture import Picture, Source
 
 ROOM = 16  # pixels: the side of the smallest square that is worth copying
@@ -21,15 +22,21 @@ class Steer(NamedTuple):
         hint (np.ndarray, optional): (H, W, 4), float32: colours in [0, 255],
             and 1 where there is a stroke in the hole, else 0.
         barred (np.ndarray, optional): (H, W) bool, what is not to be copied.
+        plane (np.ndarray, optional): (4, 2), x and y of the corners, in turn,
+            of a rectangle on a plane of the world.
     """
     hint: Optional[np.ndarray] = None
     barred: Optional[np.ndarray] = None
+    plane: Optional[np.ndarray] = None
 
     def __bool__(self) -> bool:
-        return self.hint is not None or self.barred is not None
+        return any(x is not None for x in self)
 
     def cut(self, part: tuple[slice, slice]) -> 'Steer':
-        return Steer(*(None if x is None else x[part] for x in self))
+        hint, barred = (None if x is None else x[part] for x in self[:2])
+        first = [side.start or 0 for side in part[::-1]]
+        return Steer(hint, barred,
+                     None if self.plane is None else self.plane - first)
 
 
 NOTHING = Steer()
@@ -39,6 +46,7 @@ def steer(hole: np.ndarray,
           hint: Optional[Source] = None,
           not_from: Optional[Source] = None,
           only_from: Optional[Source] = None,
+          plane: Optional[Sequence[Sequence[float]]] = None,
           picture: Optional[Picture] = None) -> Steer:
     """Read what a person says of a hole.
 
@@ -56,6 +64,8 @@ def steer(hole: np.ndarray,
             stream, an array (H, W, 4), a tensor or a PIL image.
         not_from, only_from: Masks of the picture's size, see
             :func:`read_mask`: bright is what is not copied, or what alone is.
+        plane: x and y of four corners, in turn: of what is a rectangle on a
+            floor, a wall or a facade. Copies follow its perspective.
         picture (Picture, optional): What is invisible in it is not copied
             anyway. Defaults to one that is visible all over.
 
@@ -63,7 +73,7 @@ def steer(hole: np.ndarray,
         ValueError: If one has another size, says nothing, or leaves too
             little to copy from.
     """
-    if hint is None and not_from is None and only_from is None:
+    if all(x is None for x in (hint, not_from, only_from, plane)):
         return NOTHING
     barred = None
     if not_from is not None or only_from is not None:
@@ -74,7 +84,8 @@ def steer(hole: np.ndarray,
             barred |= ~read_area(only_from, hole, 'only_from')
         unknown = picture.texture(hole)[1] if picture else hole
         check_room(~barred & ~unknown)
-    return Steer(None if hint is None else read_hint(hint, hole), barred)
+    return Steer(None if hint is None else read_hint(hint, hole), barred,
+                 None if plane is None else read_plane(plane, hole))
 
 
 def read_hint(hint: Source, hole: np.ndarray) -> np.ndarray:
@@ -110,6 +121,29 @@ def read_area(area: Source, hole: np.ndarray, name: str) -> np.ndarray:
         raise ValueError(f'{name} is black all over: paint the area white, '
                          'or leave it out.')
     return found
+
+
+def read_plane(plane: Sequence[Sequence[float]],
+               hole: np.ndarray) -> np.ndarray:
+    """(4, 2), double; see :class:`Steer`."""
+    expected = ('give x and y of four corners, in turn, of what is a '
+                'rectangle on a floor, a wall or a facade.')
+    try:
+        corners = np.array(plane, float)
+    except (TypeError, ValueError):
+        corners = np.zeros(0)
+    if corners.shape != (4, 2) or not np.isfinite(corners).all():
+        raise ValueError(f'plane is {plane!r}: {expected}')
+    sides = np.roll(corners, -1, 0) - corners
+    after = np.roll(sides, -1, 0)
+    turns = sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]
+    if np.abs(turns).min() < 1 or np.ptp(np.sign(turns)):
+        raise ValueError('the corners of the plane are no rectangle that is '
+                         f'seen from somewhere: {expected}')
+    if not plane_of(corners, hole):
+        raise ValueError('the plane ends in the hole, or beside it, at its '
+                         'horizon: mark the parts that lie on it alone.')
+    return corners
 
 
 def check_size(name: str, size: Sequence[int], hole: np.ndarray) -> None:
@@ -160,4 +194,9 @@ def hand_of(masked_img: torch.Tensor, mask: torch.Tensor,
         areas = torch.from_numpy(np.stack([
             nowhere if x.barred is None else x.barred for x in steers]))
         barred = torch.maximum(areas[:, None].to(mask), mask)
-    return Hand(guess, guessed, guessed, barred)
+    corners = None
+    if any(x.plane is not None for x in steers):
+        none = np.full((4, 2), np.nan)
+        corners = torch.from_numpy(np.stack([
+            none if x.plane is None else x.plane for x in steers]))
+    return Hand(guess, guessed, guessed, barred, corners)

@@ -35,6 +35,19 @@ def add_hand_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         '--only-from', type=Path, metavar='FILE',
         help='a mask: only what is bright in it is copied; or a folder')
+    command.add_argument(
+        '--plane', type=corner, nargs=4, metavar='X,Y',
+        help='four corners, in turn, of what is a rectangle on a floor, a '
+        'wall or a facade: copies follow its perspective')
+
+
+def corner(text: str) -> tuple:
+    try:
+        x, y = (float(t) for t in text.split(','))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'{text} is no corner such as 120,85') from None
+    return x, y
 
 
 def said_in(args: argparse.Namespace) -> Any:

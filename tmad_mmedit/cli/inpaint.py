@@ -76,7 +76,7 @@ def add_to(commands: Any) -> None:
                          'for the hole; for many pictures, a folder')
     command.add_argument('--way', metavar='NAME', help='what leads, and at '
                          'which scale: guess (the default), large, free, '
-                         'near, smooth, wide, small')
+                         'near, smooth, wide, small, level')
     command.add_argument('--variants', type=int, metavar='NUMBER',
                          help='several results that differ, NAME_1, '
                          'NAME_2, ...; the way of each is said')

@@ -106,7 +106,7 @@ def read(job: Any, args: argparse.Namespace) -> tuple:
     hole = grown(hole, args.close, dilate=args.dilate)
     check_hole(hole, *picture.size)
     return picture, hole, steer(
-        hole, **job.said._asdict(), picture=picture)
+        hole, **job.said._asdict(), plane=args.plane, picture=picture)
 
 
 def write(job: Any, picture: Any, hole: Any, filled: Any,

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> None:
     picture = Picture.of(job.image)
     hole = read_mask(job.mask, alpha=args.mask_alpha, labels=args.mask_labels,
                      colour=args.mask_colour)
-    steps = inpainter.steps(job.image, hole, args.seed, *job.said)
+    steps = inpainter.steps(job.image, hole, args.seed, *job.said, args.plane)
     figure = draw(picture.rgb, hole, steps, args.patches)
     Picture(figure, 'RGB').save(args.out)
     print(f'drew {args.image} into {args.out}')

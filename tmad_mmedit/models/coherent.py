@@ -130,7 +130,7 @@ class Coherent(nn.Module):
         if field.soft is not None:
             out = out + field.soft
         return CoherentTrace(comp if hole_only else coarse, comp,
-                             correspondence, field,
+                             correspondence, field.plain(),
                              out.where(hole, masked_img))
 
     def led(self, masked_img: Tensor, mask: Tensor,
@@ -152,7 +152,7 @@ class Coherent(nn.Module):
             comp, once = coarse.where(hole, masked_img), once.led_by('smooth')
         return coarse, comp, correspondence, (
             masked_img, mask, comp, correspondence, way.shifts(self.shifts),
-            wanted, hand.barred, way.manner, once)
+            wanted, hand.barred, way.manner, once, hand.corners)
 
     def inpaint(self, masked_img: Tensor, mask: Tensor,
                 hand: Hand = NO_HAND, way: str = 'guess') -> CoherentTrace:

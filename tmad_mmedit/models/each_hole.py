@@ -62,8 +62,8 @@ class EachHole:
         self.judged = judged
         self.window = hole_window(mask)
         self.said = {name: x for name, x in hand._asdict().items()
-                     if x is not None}
-        self.barred = hand.barred
+                     if x is not None and name != 'corners'}
+        self.hand, self.barred = hand, hand.barred
         self.filled, self.todo = masked_img.clone(), mask.clone()
         self.shift = torch.zeros(
             len(mask), 2, *self.window.cut(mask).shape[-2:],
@@ -104,7 +104,9 @@ class EachHole:
         crop; of pictures (N, 3, H, W) as they are by now."""
         parts = (crop.window.cut(x[crop.n:crop.n + 1])
                  for x in self.said.values())
-        return (*crop.seen(out), Hand(**dict(zip(self.said, parts))))
+        return (*crop.seen(out), Hand(
+            **dict(zip(self.said, parts)),
+            corners=self.hand.corners_in(crop.n, crop.window)))
 
     def _follows(self, crop: Crop) -> bool:
         """Whether something that was hole is known by its turn."""

@@ -9,7 +9,7 @@ from torch import Tensor
 from .blend.gradient_blend import divergence, residual
 from .blend.poisson import Weights, solve
 from .ops.components import components
-from .ops.window import hole_window, whole
+from .ops.window import Window, hole_window, whole
 
 ITERATIONS = 30  # of the solver: a guess may cross a large hole
 SMOOTH = 64  # pixels: the longer side of a guess that is smooth all over
@@ -26,11 +26,22 @@ class Hand(NamedTuple):
             person's.
         barred (Tensor, optional): (N, 1, H, W), 1 = hole, or known and not to
             be copied.
+        corners (Tensor, optional): (N, 4, 2), double, column and row of the
+            corners, in turn, of what is a rectangle on a plane of the world;
+            NaN for pictures of which nothing is said.
     """
     guess: Optional[Tensor] = None
     guessed: Optional[Tensor] = None
     hinted: Optional[Tensor] = None
     barred: Optional[Tensor] = None
+    corners: Optional[Tensor] = None
+
+    def corners_in(self, n: int, window: Window) -> Optional[Tensor]:
+        """Those of picture n, (1, 4, 2), as a window of it sees them."""
+        if self.corners is None:
+            return None
+        return self.corners[n:n + 1] - self.corners.new_tensor(
+            [window.left, window.top])
 
 
 NO_HAND = Hand()

@@ -19,6 +19,7 @@ class Way(NamedTuple):
         manner (Manner): How blocks choose first.
         blocks (float): Times the size of the blocks that choose first.
         around (float): Times what around the hole is looked at.
+        planes (bool): Copies follow the perspective of planes.
         brief (bool): The smallest blocks are twice as large, and blending
             takes half the steps.
     """
@@ -27,6 +28,7 @@ class Way(NamedTuple):
     manner: Manner = Manner()
     blocks: float = 1.
     around: float = 1.
+    planes: bool = True
     brief: bool = True
 
     def shifts(self, settings: ShiftSettings) -> ShiftSettings:
@@ -36,7 +38,8 @@ class Way(NamedTuple):
         if self.brief and len(moves) > 2:
             moves = moves[:-1]
         return replace(settings, guidance=settings.guidance * self.guidance,
-                       block_size=size, moves=moves)
+                       block_size=size, moves=moves,
+                       planes=settings.planes * self.planes)
 
     def crops(self, settings: CropSettings) -> CropSettings:
         """Return how much around a hole is looked at."""
@@ -59,7 +62,8 @@ WAYS = dict(
     near=Way(manner=Manner(near=True)),
     smooth=Way(smooth=True),
     wide=Way(around=1.7),
-    small=Way(blocks=.5))
+    small=Way(blocks=.5),
+    level=Way(planes=False, brief=False))
 
 
 def way_named(name: str) -> Way:

@@ -225,9 +225,10 @@ class Actions:
         image, name = Picture.of(content), Path(picture)
         hole = read_mask(self.limits.read(mask, 'mask'), dilate=dilate)
         check_hole(hole, *image.size)
-        said = steer(hole, picture=image, **{
+        given: dict[str, Any] = {
             kind: self.limits.read(path, kind)
-            for kind, path in layers.items() if path})
+            for kind, path in layers.items() if path}
+        said = steer(hole, picture=image, **given)
         image.stored = image.stored.copy()
         with self.turns.turn():
             image.stored[hole] = self.worker.fill(image, hole, settings,

@@ -31,7 +31,7 @@ class Layers(NamedTuple):
         hint, not_from, only_from = (
             read(bits, (height, width)) if bits else None
             for bits, read in zip(self, readers))
-        return steer(hole, hint, not_from, only_from, picture)
+        return steer(hole, hint, not_from, only_from, picture=picture)
 
 
 NO_LAYERS = Layers()

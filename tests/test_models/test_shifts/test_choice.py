@@ -45,8 +45,9 @@ def similarity_of(mask, size, first_size, shift):
     img = torch.rand(3, *mask.shape[1:]) * (1 - mask)
     settings = ShiftSettings(
         guidance=0., rim=0., similarity=4., labels_per_block=1)
+    maps = CostMaps.of(img, mask, img, 4.)
     one = choice._Choice(
-        CostMaps.of(img, mask, img, 4.), UNLIKE, 0, first_size, settings,
+        maps, maps, UNLIKE, 0, first_size, settings,
         Once())
     blocks = hole_blocks(mask, size)
     candidates = torch.tensor([shift]).expand(len(blocks.place), 1, 2)

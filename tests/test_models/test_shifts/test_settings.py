@@ -42,7 +42,7 @@ def test_the_copy_that_is_searched_decides(monkeypatch):
     seen = []
 
     def choose(img, mask, comp, correspondence, n, settings, wanted, barred,
-               manner, once):
+               manner, once, atlas=None):
         seen.append((tuple(img.shape[1:]), settings.block_size))
         return torch.zeros(2, *img.shape[1:], dtype=torch.long), None
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ..ops.blur import gaussian_blur, guess_blur, known_blur
 from ..ops.gather import clamped, inside
+from ..ops.holes import dilated
 from ..ops.precision import in_full_precision
 from ..ops.window import Window, hole_window, whole
 from ..shifts.field import ShiftField
@@ -93,9 +94,12 @@ def gradient_blend(comp: Tensor, masked_img: Tensor, mask: Tensor,
              own.top - wide.top, wide.bottom - own.bottom))
         unknown = wide.cut(painted[n]).bool()
         guess = wide.cut(comp[n])
-        first, gradients = sources(
-            guess, masked_img[n], hole[n], shift, wide,
-            None if barred is None else barred[n].bool())
+        seen = (masked_img[n], hole[n],
+                None if barred is None else barred[n].bool())
+        atlas = field.atlas(n)
+        if atlas is not None:
+            seen = atlas.img, atlas.mask.bool(), atlas.barred.bool()
+        first, gradients = sources(guess, *seen[:2], shift, wide, seen[2])
         missing = residual(gradients, first)
         weights = Weights(*(
             confidence(x, settings.tolerance) for x in missing))
@@ -158,6 +162,8 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
         usable = usable | ~unknown
     composite = shown.where(usable, guess)
     shows = usable | ~unknown
+    # where no source is near, the guess stays as it is
+    near = dilated((usable & unknown)[None].to(img), 1)[0].bool() & unknown
     gradients = []
     for step, here, next_ in (((1, 0), _above, _below),
                               ((0, 1), _left, _right)):
@@ -171,8 +177,8 @@ def sources(guess: Tensor, img: Tensor, hole: Tensor, shift: Tensor,
                  (next_(shown) - next_(behind)) * other)
         plain = next_(composite) - here(composite)
         found = (total / count.clamp(min=1)).where(count > 0, plain)
-        lost = (count == 0) & (here(unknown) | next_(unknown)) & (
-            here(shows) | next_(shows))
+        lost = ((count == 0) & (here(shows) | next_(shows)) &
+                (here(near) | next_(near)))
         gradients.append(continued(found, lost, 1 if step[0] else 2))
     down, right = gradients
     return composite, (down, right)

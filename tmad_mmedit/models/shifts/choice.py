@@ -4,10 +4,12 @@ from math import ceil
 from typing import NamedTuple, Optional
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from ..ops.once import Once
 from ..ops.window import hole_window, size_of, whole
+from .atlas import Atlas
 from .blocks import Blocks, checkerboard, fitting_size, hole_blocks, to_pixels
 from .boundary_matches import boundary_matches
 from .correspondence_net import Correspondence
@@ -17,6 +19,7 @@ from .labels import Edges, icm, min_sum
 from .proposals import local_proposals
 from .settings import Manner, ShiftSettings
 from .straight_through_copy import straight_through_copy
+from .surroundings import Surroundings
 
 PLAIN = Manner()
 FAR = 1e3  # what an entry from far away costs more, where near ones are sought
@@ -43,7 +46,8 @@ def choose_shifts(
         wanted: Optional[Tensor] = None,
         barred: Optional[Tensor] = None,
         manner: Manner = PLAIN,
-        once: Optional[Once] = None) -> tuple[Tensor, Optional[Tensor]]:
+        once: Optional[Once] = None,
+        atlas: Optional[Atlas] = None) -> tuple[Tensor, Optional[Tensor]]:
     """Choose the shift of each pixel of one image's hole.
 
     Args:
@@ -59,6 +63,8 @@ def choose_shifts(
         manner (Manner): Of the first choice. Defaults to that of the
             settings.
         once (Once, optional): What results of the same image share.
+        atlas (Atlas, optional): The same image with tiles beside it, into
+            which shifts may lead, too. Defaults to none.
 
     Returns:
         tuple: The shifts, (2, H, W), long, 0 where no entry is usable
@@ -72,10 +78,12 @@ def choose_shifts(
     if not wanted.any():
         return shift, None
     first = first_choice(img, mask, comp, correspondence, n, settings, wanted,
-                         barred, manner, once or Once())
+                         barred, manner, once or Once(), atlas)
     if first is None:
         return shift, None
     choice, blocks, chosen, soft = first
+    if atlas is not None:
+        size = size_of(atlas.mask)
     with torch.no_grad():
         for again, reach in enumerate(settings.moves):
             finer = hole_blocks(wanted, blocks.size // 2) if again else blocks
@@ -110,23 +118,25 @@ def first_choice(img: Tensor, mask: Tensor, comp: Tensor,
                  correspondence: Correspondence, n: int,
                  settings: ShiftSettings, wanted: Tensor,
                  barred: Optional[Tensor], manner: Manner,
-                 once: Once) -> Optional[First]:
+                 once: Once, atlas: Optional[Atlas] = None
+                 ) -> Optional[First]:
     """Let whole blocks choose; see :func:`choose_shifts`. None where there is
     nothing to choose from."""
-    key = n, settings.block_size, settings.guidance, manner
+    key = (n, settings.block_size, settings.guidance, manner,
+           atlas is not None)
     return once.own(lambda: _first_choice(
         img, mask, comp, correspondence, n, settings, wanted, barred, manner,
-        once), 'first', *key)
+        once, atlas), 'first', *key)
 
 
 def _first_choice(img, mask, comp, correspondence, n, settings, wanted,
-                  barred, manner, once):
+                  barred, manner, once, atlas):
     size = size_of(mask)
     maps = once.own(lambda: CostMaps.of(
         img, mask, comp, settings.sigma, barred), 'maps', n, settings.sigma)
     blocks = hole_blocks(wanted, fitting_size(wanted, settings.block_size))
-    choice = _Choice(maps, correspondence, n, blocks.size, settings, once,
-                     around(wanted) if manner.near else None)
+    choice = _Choice(maps, maps, correspondence, n, blocks.size, settings,
+                     once, around(wanted) if manner.near else None)
     shared = once.own(lambda: shifts_inside(
         distinct([
             once(lambda: dominant_shifts(img, mask, settings.dominant),
@@ -134,6 +144,14 @@ def _first_choice(img, mask, comp, correspondence, n, settings, wanted,
             guided_shifts(img, mask, comp.detach(), settings.guided,
                           settings.sigma, barred=barred)
         ]), *size), 'shared', n, settings.sigma)
+    if atlas is not None:
+        shared = torch.cat([shared, atlas.tiles.shifts().to(shared)])
+        beyond = 0, atlas.tiles.last - size[1]
+        choice = choice._replace(
+            maps=once.own(lambda: CostMaps.of(
+                atlas.img, atlas.mask, F.pad(comp, beyond), settings.sigma,
+                atlas.barred), 'maps of the atlas', n, settings.sigma),
+            atlas=atlas, witnesses=Surroundings.of(mask, wanted))
     matches = choice.matches(blocks)
     candidates = torch.cat([
         shared.expand(len(blocks.place), -1, -1), matches], 1)
@@ -162,20 +180,24 @@ def around(wanted: Tensor) -> Tensor:
 
 class _Choice(NamedTuple):
     """What stays the same while blocks of one image choose, on ever smaller
-    blocks; those of ``first_size`` come first."""
+    blocks; those of ``first_size`` come first. ``maps`` are of the atlas, if
+    there is one, ``own`` of the image alone."""
     maps: CostMaps
+    own: CostMaps
     correspondence: Correspondence
     n: int
     first_size: int
     settings: ShiftSettings
     once: Once
     near: Optional[Tensor] = None
+    atlas: Optional[Atlas] = None
+    witnesses: Optional[Surroundings] = None
 
     def matches(self, blocks: Blocks) -> Tensor:
         """See :func:`boundary_matches`; (B, L, 2)."""
         width = ceil(self.settings.rim_width * blocks.size / self.first_size)
         return self.once(lambda: boundary_matches(
-            self.maps, blocks, self.settings.boundary, width),
+            self.own, blocks, self.settings.boundary, width),
             'matches', self.n, blocks.size, width)
 
     def costs(self, blocks: Blocks, candidates: Tensor,
@@ -184,14 +206,17 @@ class _Choice(NamedTuple):
         areas shrink with the blocks. What whole blocks choose from ``first``
         is the same for all that a guess leads."""
         settings, part = self.settings, blocks.size / self.first_size
-        (like_guess, like_rim, lost), log_a = self.once.own(
+        (like_guess, like_rim, lost), unlike, log_a = self.once.own(
             lambda: self._parts(blocks, candidates, part), 'parts', self.n,
-            blocks.size) if first else self._parts(blocks, candidates, part)
+            blocks.size, self.atlas is not None) if first else (
+                self._parts(blocks, candidates, part))
         unary = (settings.guidance * like_guess + settings.rim * like_rim +
                  FORBIDDEN * lost).clamp(max=FORBIDDEN)
         weight = (settings.similarity * part**2 *
                   self.maps.hole(blocks).mean(1))
         unary = unary - weight[:, None] * log_a
+        if unlike is not None:
+            unary = unary + settings.around * unlike
         if self.near is not None:
             there = (blocks.first_pixel() + blocks.size // 2)[
                 :, None] + candidates
@@ -206,11 +231,18 @@ class _Choice(NamedTuple):
                      pairwise_costs(self.maps, candidates, blocks))
 
     def _parts(self, blocks: Blocks, candidates: Tensor,
-               part: float) -> tuple[tuple[Tensor, ...], Tensor]:
+               part: float) -> tuple[tuple[Tensor, ...], Optional[Tensor],
+                                     Tensor]:
         y, x = (blocks.first_pixel() + (blocks.size - 1) / 2).T
+        unlike, shifts = None, candidates
+        if self.atlas is not None and self.witnesses is not None:
+            shifts = self.atlas.in_picture(y, x, candidates)
+            unlike = self.maps.hole(blocks).sum(1)[:, None] * (
+                self.witnesses.costs(self.maps, candidates, blocks,
+                                     self.settings.around_pixels))
         return (unary_parts(self.maps, candidates, blocks,
-                            ceil(self.settings.rim_width * part)),
-                self.correspondence.log_weights(self.n, y, x, candidates))
+                            ceil(self.settings.rim_width * part)), unlike,
+                self.correspondence.log_weights(self.n, y, x, shifts))
 
     @torch.no_grad()
     def by_fours(self, wide: Blocks, blocks: Blocks, shared: Tensor,

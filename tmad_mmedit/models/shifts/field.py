@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 import torch
 from torch import Tensor
 
 from ..ops.window import Window
+from .atlas import Atlas
 
 
 class ShiftField(NamedTuple):
@@ -16,10 +18,27 @@ class ShiftField(NamedTuple):
             entry shows known pixels alone.
         soft (Tensor, optional): (N, 3, H, W), zeros with the gradient of the
             soft choice, Eq. (5); None where no gradient is asked for.
+        atlases (Sequence[Atlas, optional]): In which the shifts of each image
+            lead; None: in the image itself, as all do without any.
     """
     window: Window
     shift: Tensor
     soft: Optional[Tensor] = None
+    atlases: Sequence[Optional[Atlas]] = ()
+
+    def atlas(self, n: int) -> Optional[Atlas]:
+        """The atlas of image n, into which its shifts lead, or None."""
+        return self.atlases[n] if self.atlases else None
+
+    def plain(self) -> 'ShiftField':
+        """The same, without atlases: each shift leads to the pixel of the
+        image that is nearest to what is shown."""
+        if not any(self.atlases):
+            return self._replace(atlases=())
+        shift = torch.stack([
+            shift if atlas is None else atlas.nearest(shift, self.window)
+            for shift, atlas in zip(self.shift, self.atlases)])
+        return self._replace(shift=shift, atlases=())
 
 
 def to_known(shift: Tensor, hole: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from ..ops.gather import clamped, inside
 from ..ops.neighbours import square_offsets
 from ..ops.reduction import reduce
 from ..ops.window import Window, size_of
+from .atlas import Atlas
 
 # Of an offset that leads into the hole or out of the image; the
 # largest squared difference of two pixels in [-1, 1] is 12
@@ -28,7 +29,9 @@ def reduced_known(masked_img: Tensor, mask: Tensor,
 
 def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
                     window: Window,
-                    barred: Optional[Tensor] = None) -> Tensor:
+                    barred: Optional[Tensor] = None,
+                    copied: Optional[Atlas] = None,
+                    atlas: Optional[Atlas] = None) -> Tensor:
     """Turn the shifts of a copy into those of the picture itself.
 
     Scaled, and each moved by the few pixels with which it suits best what
@@ -41,6 +44,8 @@ def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
         window (Window): h x w pixels with the hole in it.
         barred (Tensor, optional): (1, H, W), 1 = hole, or known and not to be
             copied. Defaults to the hole.
+        copied, atlas (Atlas, optional): That of the copy and that of the
+            picture, into which shifts may lead.
 
     Returns:
         Tensor: (2, h, w), long; those of the window itself where the copy has
@@ -56,8 +61,13 @@ def upsample_shifts(shift: Tensor, masked_img: Tensor, mask: Tensor,
                                               copy, size))
     scale = [whole / part for whole, part in zip(size, copy)]
     shift = shift[:, row[:, None], column]
-    shift = (shift * shift.new_tensor(scale, dtype=torch.float)[:, None, None]
-             ).round().long()
+    scaled = shift.new_tensor(scale, dtype=torch.float)[:, None, None]
+    if copied is None or atlas is None:
+        shift = (shift * scaled).round().long()
+    else:
+        tile, shift = copied.tiles.split(shift)
+        shift = atlas.tiles.join(tile, (shift * scaled).round().long())
+        masked_img, mask, barred = atlas.img, atlas.mask, atlas.barred
     return shift + refine_shifts(shift, masked_img, mask, window,
                                  ceil(max(scale)), barred)
 

@@ -46,6 +46,12 @@ class ShiftSettings:
         moves (tuple[int, ...]): By how many pixels a block may move its shift
             when it chooses again, for blocks of b, b/2, b/4, ... pixels,
             down to 2; without any, the first choice stays.
+        planes (int): Entries that follow the perspective of planes, at most;
+            0: none are looked for.
+        around (float): Weight, beside these, of what is known around the
+            hole, up to half its side away: where an entry comes from it
+            should recur.
+        around_pixels (int): Of it, how many pixels a block asks, the nearest.
         max_pixels (int): A larger picture, or crop, is searched on a copy
             reduced to so many.
         meant_for (int): Of a copy that has more than twice so many, blocks
@@ -68,6 +74,9 @@ class ShiftSettings:
     rounds: int = 12
     temperature: float = 1.
     moves: tuple[int, ...] = (4, 1, 0)
+    planes: int = 24
+    around: float = 3.
+    around_pixels: int = 64
     max_pixels: int = 512 * 512
     meant_for: int = 256 * 256
 

@@ -1,0 +1,1 @@
+"""Entries that follow the perspective of planes (method, section 9)."""

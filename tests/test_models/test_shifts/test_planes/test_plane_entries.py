@@ -157,7 +157,7 @@ def test_four_corners_are_a_plane_without_a_line_to_be_seen():
     ([[0, 0], [9, 0], [np.nan, 9], [0, 9]], 'four corners'),
     ([[0, 0], [100, 100], [100, 0], [0, 100]], 'no rectangle'),
     ([[0, 0], [50, 0], [100, 0], [0, 100]], 'no rectangle'),
-    ([[60, 140], [200, 140], [150, 100], [110, 100]], 'horizon'),
+    ([[60, 170], [200, 170], [150, 120], [110, 120]], 'horizon'),
 ])
 def test_four_corners_that_are_no_plane(plane, says):
     with pytest.raises(ValueError, match=says):

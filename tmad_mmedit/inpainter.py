@@ -54,7 +54,8 @@ class Inpainter:
         trust (bool): Whether code that is pickled in the checkpoint may run.
             Defaults to False.
         model (nn.Module, optional): One that is built and loaded, in place of
-            a config and a checkpoint; it is put into evaluation mode.
+            a config and a checkpoint; it is put into evaluation mode and,
+            of half precision, into float32, which its rounded weights stay.
 
     Raises:
         ValueError: If a file is no model's, or the device is not there.

@@ -111,6 +111,18 @@ def test_a_text_keeps_its_language(tmp_path):
         'Source': ('a camera', '', 'Quelle'), 'Comment': ('none', '', '')}
 
 
+def test_of_several_texts_of_one_key_the_last_stays_and_that_is_said(tmp_path):
+    info = PngImagePlugin.PngInfo()
+    for text in ('first', 'second', 'third'):
+        info.add_text('Comment', text)
+    info.add_text('Title', 'a wall')
+    Image.fromarray(PIXELS).save(tmp_path / 'in.png', pnginfo=info)
+    said, = resaved(tmp_path / 'in.png', tmp_path / 'out.png')
+    assert "all but the last text 'Comment'" in said and 'Title' not in said
+    assert Picture.of(tmp_path / 'out.png').info['text'] == {
+        'Comment': 'third', 'Title': 'a wall'}
+
+
 @pytest.mark.parametrize('suffix', ['jpg', 'gif', 'png'])
 def test_a_comment_stays(tmp_path, suffix):
     Image.fromarray(PIXELS).convert('L').save(

@@ -2,6 +2,7 @@
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,9 @@ from .words import is_words
 SIGNATURE = b'\x89PNG\r\n\x1a\n'
 COLOURS = ('cICP', 'mDCV', 'cLLI', 'gAMA', 'cHRM', 'sRGB')
 # Read and written anew; tIME is of the old file
+TEXTS = ('tEXt', 'zTXt', 'iTXt')
 KNOWN = {'IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'tIME', 'iCCP', 'eXIf',
-         'pHYs', 'tEXt', 'zTXt', 'iTXt', 'acTL', 'fcTL', 'fdAT', *COLOURS}
+         'pHYs', 'acTL', 'fcTL', 'fdAT', *TEXTS, *COLOURS}
 XMP = 'XML:com.adobe.xmp'
 RAW = 'Raw profile type '  # ImageMagick's, a file as hexadecimal numbers
 LANGUAGE = re.compile('[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}')
@@ -89,9 +91,15 @@ def translation_of(value: str) -> tuple[str, str]:
 
 
 def unknown_chunks(content: bytes) -> list[str]:
-    """Names of chunks that are not passed on."""
+    """What of its chunks is not passed on: those of unknown names, and of
+    several texts of one key all but the last."""
+    found = list(chunks(content))
+    keys = Counter(data.split(b'\0')[0].decode('latin-1')
+                   for name, data in found if name in TEXTS)
     return [f'PNG chunk {name}' for name in dict.fromkeys(
-        name for name, _ in chunks(content)) if name not in KNOWN]
+        name for name, _ in found) if name not in KNOWN] + [
+            f'all but the last text {key[:40]!r}'
+            for key, count in keys.items() if count > 1]
 
 
 def png_chunk(name: bytes, data: bytes) -> bytes:

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
-import torch
 from PIL import Image
 from torch import Tensor, nn
 
 from .figures.steps import Steps, steps_of
 from .load import DEFAULT, load_model
+from .machine import check_device, check_numpy
 from .masks.feather import feathered
 from .masks.reading import check_hole, read_mask
 from .models.ways import check_count
@@ -276,27 +276,6 @@ class Inpainter:
         done = completed(self.model, [image], [unknown], [said], seed=seed,
                          overlap=False, keep_retrieval=True)
         return steps_of(picture.rgb, hole, done)
-
-
-def check_numpy() -> None:
-    """Raises ImportError if this torch does not know this NumPy."""
-    try:
-        torch.from_numpy(np.zeros(1))
-    except RuntimeError:
-        raise ImportError(
-            f'torch {torch.__version__} is built for NumPy 1, and NumPy '
-            f'{np.__version__} is installed: run `pip install "numpy<2"`, or '
-            'take torch 2.3 or later.') from None
-
-
-def check_device(device: str) -> None:
-    """Raises ValueError if the device is not there."""
-    try:
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise ValueError(
-            f'device {device!r} is not there ({str(error).splitlines()[0]}): '
-            "use 'cpu', or 'cuda' where torch sees a GPU.") from None
 
 
 def inpaint(image: Source,

@@ -57,7 +57,7 @@ class Model(Method):
             tmad_mmedit=__version__, source=digest_of_package())
 
     def load(self) -> Paint:
-        from ...inpainter import check_device
+        from ...machine import check_device
         from ..host import register_all_modules
         check_device(self.device)
         register_all_modules()

@@ -51,6 +51,7 @@ class Coherent(nn.Module):
     Images are RGB in [-1, 1], masks 1 = hole, and the hole of a masked image
     is 0.
 
+    >>> import torch
     >>> from tmad_mmedit.load import build_model
     >>> model = build_model(dict(method='coherent', coarse_pixels=64 * 64))
     >>> mask = torch.zeros(1, 1, 64, 64)

@@ -54,7 +54,12 @@ class CoherentInpaintor(TrainedInpaintor):
     """
     paints_patches = Coherent.paints_patches
     complete = Coherent.complete
+    led = Coherent.led
     inpaint = Coherent.inpaint
+    variants = Coherent.variants
+    _different = Coherent._different
+    _each_hole = Coherent._each_hole
+    _traced = Coherent._traced
 
     def __init__(self,
                  *args: Any,

@@ -49,6 +49,13 @@ def test_the_first_is_the_default_and_each_can_be_had_again(
     assert len({x.result.tobytes() for x in made}) >= min(count, 5)
 
 
+def test_what_chooses_as_another_does_comes_last(inpainter, photo):
+    """Where there is no plane, level is guess."""
+    assert 'level' not in {x.way for x in inpainter.variants(photo, HOLE, 5)}
+    assert (inpainter(photo, HOLE, way='level') ==
+            inpainter(photo, HOLE)).all()
+
+
 def test_pieces_of_a_scratch_are_each_way_s_own(inpainter, photo):
     photo = np.tile(photo, (1, 3, 1))
     scratch = np.zeros(photo.shape[:2], bool)

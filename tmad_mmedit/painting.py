@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from .masks.around import around
 from .models.coherent import CoherentTrace
 from .models.paper import TMADTrace
+from .models.ways import way_named
 from .steering import Steer, hand_of
 
 IMPORTED_IN = os.getpid()
@@ -61,6 +62,10 @@ def completed(model: Any, images: Sequence[np.ndarray],
     masked_img, mask = _tensors(model, images, holes)
     with default_float32():
         if not model.paints_patches:
+            if any(x.plane is not None for x in steers) and not way_named(
+                    way).planes:
+                raise ValueError(f'a plane is given, and the way {way!r} '
+                                 'follows none: leave out one of them.')
             options = dict(hand=hand_of(masked_img, mask, steers), way=way)
         elif any(steers) or way != 'guess':
             raise ValueError(HEEDS_NOTHING)

@@ -36,18 +36,19 @@ def add_hand_options(command: argparse.ArgumentParser) -> None:
         '--only-from', type=Path, metavar='FILE',
         help='a mask: only what is bright in it is copied; or a folder')
     command.add_argument(
-        '--plane', type=corner, nargs=4, metavar='X,Y',
+        '--plane', type=corners, metavar='"X,Y X,Y X,Y X,Y"',
         help='four corners, in turn, of what is a rectangle on a floor, a '
         'wall or a facade: copies follow its perspective')
 
 
-def corner(text: str) -> tuple:
+def corners(text: str) -> list[list[float]]:
     try:
-        x, y = (float(t) for t in text.split(','))
+        return [[float(x) for x in corner.split(',')]
+                for corner in text.split()]
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f'{text} is no corner such as 120,85') from None
-    return x, y
+            f'{text!r} are no corners such as "120,300 480,310 620,580 '
+            '20,560"') from None
 
 
 def said_in(args: argparse.Namespace) -> Any:

@@ -178,7 +178,8 @@ class Coherent(nn.Module):
 
         Which ways is decided on the largest hole: 'guess' comes first, then
         those whose whole blocks choose what is farthest from all before; then
-        those that cannot be compared so. The others come by their energy.
+        those that cannot be compared so; then those that choose what one
+        before does. All but 'guess' come by their energy.
 
         Args:
             masked_img, mask, hand: See :meth:`inpaint`.
@@ -194,7 +195,7 @@ class Coherent(nn.Module):
     def _different(self, holes: EachHole, count: int) -> list[str]:
         pool = [name for name, way in WAYS.items() if way.shares]
         others = [name for name in WAYS if name not in pool]
-        if count < len(pool) and holes.todo.any():
+        if count > 1 and holes.todo.any():
             crop, once = holes.largest()
             img, hole, wanted, hand = holes.asked(crop, holes.filled)
             firsts = [first_shifts(*self.led(
@@ -202,8 +203,13 @@ class Coherent(nn.Module):
                 once)[3]) for name in pool]
             found = [x for x in firsts if x is not None]
             if len(found) == len(pool):
-                pool = [pool[i] for i in farthest_first(
-                    distances(found), count)]
+                apart = distances(found)
+                order = farthest_first(apart, len(pool))
+                # those that choose what an earlier one does come last
+                same = [i for k, i in enumerate(order)
+                        if k and not apart[order[:k], i].all()]
+                pool = [pool[i] for i in order if i not in same]
+                others += [x for x in WAYS if x not in [*pool, *others]]
         return [*pool, *others][:count]
 
     def _each_hole(self, masked_img: Tensor, mask: Tensor, hand: Hand,

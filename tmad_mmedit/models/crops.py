@@ -1,7 +1,7 @@
 """Each hole in its surroundings: what both methods see is a picture and a
 hole, nothing else. What is far away would only make the networks' copies of it
 coarser."""
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable, NamedTuple, Optional, TypeVar
 
@@ -89,33 +89,24 @@ class Crop(NamedTuple):
 
 def by_crops(complete: Callable[..., Done],
              out: Tensor, mask: Tensor,
-             settings: CropSettings,
-             barred: Optional[Tensor] = None,
-             also: Sequence[Tensor] = ()) -> Iterator[tuple[Crop, Done]]:
+             settings: CropSettings) -> Iterator[tuple[Crop, Done]]:
     """Complete each hole from what lies around it.
 
     Args:
-        complete (Callable): An image, its mask, which hole pixels are wanted,
-            and what else there is, (1, C, h, w) each, to what a method makes
-            of them.
+        complete (Callable): An image, its mask, and which hole pixels are
+            wanted, (1, C, h, w) each, to what a method makes of them.
         out (Tensor): (N, 3, H, W), I_m at first. Whoever asks pastes into it
             what was made, before the next is asked for.
         mask (Tensor): (N, 1, H, W), 1 = hole.
         settings (CropSettings): How far around.
-        barred (Tensor, optional): (N, 1, H, W), 1 = not to be copied; see
-            :func:`crops_of`.
-        also (Sequence[Tensor]): More maps of the pictures, (N, C, H, W),
-            which are cut like these.
 
     Yields:
         tuple: Each crop and what was made of it. Their holes are all of the
         pictures', each in one crop, or in one for each of its pieces.
     """
     for n in range(len(mask)):
-        of_picture = None if barred is None else barred[n]
-        for crop in crops_of(mask[n], settings, n, of_picture):
-            yield crop, complete(*crop.seen(out), *(
-                crop.window.cut(x[n:n + 1]) for x in also))
+        for crop in crops_of(mask[n], settings, n):
+            yield crop, complete(*crop.seen(out))
 
 
 def crops_of(mask: Tensor, settings: CropSettings, n: int = 0,

@@ -13,6 +13,9 @@ from tmad_mmedit.models.shifts.settings import ShiftSettings
     (dict(dominant=0, guided=0, boundary=0), 'no shift'),
     (dict(boundary=-1), 'no shift'),
     (dict(labels_per_block=0), 'labels_per_block=0'),
+    (dict(planes=-1), 'planes=-1'),
+    (dict(around=-1.), 'around=-1'),
+    (dict(around_pixels=0), 'around_pixels=0'),
     (dict(temperature=0.), 'temperature=0'),
     (dict(moves=(2, -1)), 'moves='),
 ])

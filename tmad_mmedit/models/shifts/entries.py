@@ -46,7 +46,7 @@ def dominant_shifts(img: Tensor,
     if min(height, width) < patch:
         return mask.new_zeros(0, 2, dtype=torch.long)
     places = (F.max_pool2d(lost, patch, 1)[0, 0] == 0).nonzero()
-    places = places[_draw(len(places), sources).to(places.device)]
+    places = places[drawn(len(places), sources).to(places.device)]
     if len(places) < 2:
         return places[:0]
     windows = half.unfold(2, patch, 1).unfold(3, patch, 1)[0]
@@ -112,7 +112,7 @@ def guided_shifts(img: Tensor,
 
     lost = dilated(mask, reach)[0] > 0
     source = (~lost if barred is None else ~lost & (barred[0] == 0)).nonzero()
-    source = source[_draw(len(source), sources).to(source.device)]
+    source = source[drawn(len(source), sources).to(source.device)]
     target = mask[0].nonzero()
     target = target[::max(len(target) // targets, 1)]
     if not (len(source) and len(target)):
@@ -123,7 +123,7 @@ def guided_shifts(img: Tensor,
         min(per_place, len(source)), dim=1, largest=False).indices
     shifts = (source[best] - target[:, None]).flatten(0, 1)
     shifts = (shifts.div(4, rounding_mode='floor') * 4).unique(dim=0)
-    return shifts[_draw(len(shifts), count).to(shifts.device)]
+    return shifts[drawn(len(shifts), count).to(shifts.device)]
 
 
 def distinct(shifts: Sequence[Tensor]) -> Tensor:
@@ -138,7 +138,7 @@ def shifts_inside(shifts: Tensor, height: int, width: int) -> Tensor:
     return shifts[(shifts.abs() < shifts.new_tensor([height, width])).all(1)]
 
 
-def _draw(length: int, count: int) -> Tensor:
+def drawn(length: int, count: int) -> Tensor:
     """Draw at most ``count`` of ``length`` places, the same at each call."""
     generator = torch.Generator().manual_seed(0)
     return torch.randperm(length, generator=generator)[:count]

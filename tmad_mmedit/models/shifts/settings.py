@@ -95,6 +95,11 @@ class ShiftSettings:
             raise ValueError(
                 f'labels_per_block={self.labels_per_block}: expected 1 or '
                 'more entries for a block to choose from.')
+        if self.planes < 0 or self.around < 0 or self.around_pixels < 1:
+            raise ValueError(
+                f'planes={self.planes}, around={self.around}, '
+                f'around_pixels={self.around_pixels}: expected planes and '
+                'around of 0 or more, and 1 or more pixels.')
         if self.temperature <= 0 or any(reach < 0 for reach in self.moves):
             raise ValueError(
                 f'temperature={self.temperature}, moves={self.moves}: '

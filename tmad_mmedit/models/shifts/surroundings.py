@@ -6,11 +6,30 @@ import torch
 from torch import Tensor
 
 from ..ops.holes import dilated
+from ..ops.window import hole_window
 from .blocks import Blocks
 from .costs import UNKNOWN, CostMaps
+from .entries import drawn
 
 DRAWN = 1024  # known pixels around a hole
+BESIDE = 8  # pixels beside a hole that are around it, however small it is
 MOST = 0.3  # squared difference of a pixel: more is not told apart
+
+
+def drawn_around(mask: Tensor, wanted: Tensor, count: int) -> Tensor:
+    """Draw known pixels that are at most half a hole's longer side away from
+    it, by a fixed seed: (P, 2), long.
+
+    Args:
+        mask (Tensor): (1, H, W), 1 = hole.
+        wanted (Tensor): (1, H, W), 1 = hole pixels that are searched for,
+            somewhere.
+        count (int): P, at most.
+    """
+    side = hole_window(wanted[None]).longer
+    ring = (dilated(wanted, side // 2 + BESIDE) > 0) & (mask == 0)
+    pixels = ring[0].nonzero()
+    return pixels[drawn(len(pixels), count).to(pixels.device)]
 
 
 class Surroundings(NamedTuple):
@@ -23,21 +42,8 @@ class Surroundings(NamedTuple):
 
     @classmethod
     def of(cls, mask: Tensor, wanted: Tensor) -> 'Surroundings':
-        """Draw them by a fixed seed, from what is at most half the hole's
-        longer side away.
-
-        Args:
-            mask (Tensor): (1, H, W), 1 = hole.
-            wanted (Tensor): (1, H, W), 1 = hole pixels that are searched for,
-                somewhere.
-        """
-        hole = wanted[0].nonzero()
-        side = int((hole.amax(0) - hole.amin(0)).amax()) + 1
-        ring = (dilated(wanted, side // 2 + 8) > 0) & (mask == 0)
-        draw = torch.Generator().manual_seed(0)
-        ring = ring[0].nonzero()
-        which = torch.randperm(len(ring), generator=draw)[:DRAWN]
-        return cls(ring[which.to(ring.device)])
+        """Draw them; see :func:`drawn_around`."""
+        return cls(drawn_around(mask, wanted, DRAWN))
 
     def costs(self, maps: CostMaps, candidates: Tensor, blocks: Blocks,
               asked: int, at_once: int = 2**20) -> Tensor:

@@ -4,8 +4,12 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from tmad_mmedit import Inpainter
+from tmad_mmedit.cli import main
+from tmad_mmedit.models.hand import Hand
+from tmad_mmedit.models.ops.window import Window
 from tmad_mmedit.models.shifts.planes.entries import (
     cheapest,
     moved,
@@ -14,6 +18,7 @@ from tmad_mmedit.models.shifts.planes.entries import (
     scaled,
 )
 from tmad_mmedit.models.shifts.planes.sight import Sight, shown
+from tmad_mmedit.steering import Steer
 
 # from a floor of 640 x 640, tiles of 40, to a picture of 256 x 256
 FLOOR = cv2.getPerspectiveTransform(
@@ -171,3 +176,51 @@ def test_no_plane_is_looked_for_where_a_person_says_so():
     assert not np.array_equal(level, inpainter(img, mask))
     inpainter.model.shifts = replace(inpainter.model.shifts, planes=0)
     assert np.array_equal(level, inpainter(img, mask))
+
+
+def test_corners_at_the_terminal_are_those_of_python(tmp_path, capsys):
+    img, mask = floor(), hole()
+    Image.fromarray(img).save(tmp_path / 'a.png')
+    Image.fromarray(mask).save(tmp_path / 'm.png')
+    command = ['inpaint', *(str(tmp_path / x) for x in ('a.png', 'm.png')),
+               '-o', str(tmp_path / 'out.png'), '--plane']
+    given = CORNERS.round().tolist()
+    given[0][0] = -5.  # what begins with a minus is no option
+    assert main([*command, ' '.join(f'{x},{y}' for x, y in given)]) == 0
+    assert np.array_equal(Image.open(tmp_path / 'out.png'),
+                          Inpainter()(img, mask, plane=given))
+    for text, said in (('1,2 3', 'four corners'), ('a,b c,d', 'no corners')):
+        (tmp_path / 'out.png').unlink(missing_ok=True)
+        with pytest.raises(SystemExit):
+            raise SystemExit(main([*command, text]))
+        assert said in capsys.readouterr().err
+        assert not (tmp_path / 'out.png').exists()
+
+
+def test_a_plane_and_a_way_that_follows_none_are_not_both():
+    with pytest.raises(ValueError, match='leave out one'):
+        Inpainter()(floor(), hole(), plane=CORNERS, way='level')
+
+
+def test_corners_are_of_the_picture_wherever_it_is_cut():
+    """Around the floor something else, and invisible things: the hole is
+    painted from a part, and in crops."""
+    img, mask = floor(), hole()
+    at = slice(120, 376)
+    large, far = np.full((512, 640, 3), 90, np.uint8), np.zeros(
+        (512, 640), bool)
+    large[at, at], far[at, at] = img, mask
+    visible = np.full(far.shape, 255, np.uint8)
+    visible[:60] = visible[:, :60] = 0
+    for picture in (large, np.dstack([large, visible])):
+        found, level = (
+            Inpainter()(picture, far, **how)[at, at, :3]
+            for how in (dict(plane=CORNERS + 120), dict(way='level')))
+        errors = [np.abs(x.astype(int) - img)[mask].mean()
+                  for x in (found, level)]
+        assert errors[0] < 0.6 * errors[1]
+    part = Steer(plane=CORNERS).cut((slice(30, 90), slice(10, 80)))
+    assert np.array_equal(part.plane, CORNERS - [10, 30])
+    hand = Hand(corners=torch.from_numpy(CORNERS)[None])
+    assert torch.equal(hand.corners_in(0, Window(30, 90, 10, 80))[0],
+                       torch.from_numpy(part.plane))

@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...ops.holes import dilated
+from ...ops.window import hole_window
 
 NEAREST = 8  # pixels: at less all is alike
 SEEN = 0.2  # of what is around the hole must be known at a shift
@@ -26,8 +27,7 @@ def recurring(img: Tensor, known: Tensor, hole: Tensor,
         Tensor: (M, 2), long, down and right, the best first.
     """
     height, width = known.shape
-    pixels = hole.nonzero()
-    side = int((pixels.amax(0) - pixels.amin(0)).amax()) + 1
+    side = hole_window(hole[None, None].to(img)).longer
     there = known.to(img)
     here = dilated(hole[None].to(img), side // 2 + NEAREST)[0] * there
     img = (img - 0.5) * there
@@ -51,4 +51,4 @@ def recurring(img: Tensor, known: Tensor, hole: Tensor,
     around = -F.max_pool2d(-error[None, None], 7, 1, 3)[0, 0]
     least = (error == around) & error.isfinite()
     order = error[least].argsort(stable=True)[:count]
-    return least.nonzero()[order] - pixels.new_tensor([height, width])
+    return least.nonzero()[order] - order.new_tensor([height, width])

@@ -7,7 +7,8 @@ from torch import Tensor
 from ...ops.gather import clamped, inside
 from ...ops.holes import dilated
 from ...ops.neighbours import square_offsets
-from ...ops.window import size_of
+from ...ops.window import hole_window, size_of
+from ..surroundings import drawn_around
 from .sight import Sight, sample
 
 ASKED = 300  # places, each with what is around it
@@ -39,8 +40,7 @@ class Witnesses(NamedTuple):
     @classmethod
     def of(cls, img: Tensor, mask: Tensor, barred: Tensor,
            wanted: Tensor) -> 'Witnesses':
-        """Draw them by a fixed seed, from what is at most half the hole's
-        longer side away.
+        """Draw them; see :func:`drawn_around`.
 
         Args:
             img (Tensor): (3, h, w) in [0, 1].
@@ -49,13 +49,8 @@ class Witnesses(NamedTuple):
             wanted (Tensor): (1, h, w), 1 = hole pixels that are searched for,
                 somewhere.
         """
-        pixels = wanted[0].nonzero()
-        side = int((pixels.amax(0) - pixels.amin(0)).amax()) + 1
-        ring = (dilated(wanted, side // 2 + 8) > 0) & (mask == 0)
-        draw = torch.Generator().manual_seed(0)
-        ring = ring[0].nonzero()
-        ring = ring[torch.randperm(
-            len(ring), generator=draw)[:ASKED].to(ring.device)]
+        pixels, side = wanted[0].nonzero(), hole_window(wanted[None]).longer
+        ring = drawn_around(mask, wanted, ASKED)
         pixels = pixels[::max(len(pixels) // HOLE, 1)]
         place = ring[:, None] + STEP * square_offsets(AROUND, img.device)
         y, x = place.unbind(2)
